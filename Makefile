@@ -1,0 +1,13 @@
+# Every verb is start.py's: the same on machines without make (python start.py VERB).
+PYTHON ?= python3
+ARGS ?=
+VERBS := reproduce figures tables claims status test test-all lint clean
+
+.DEFAULT_GOAL := help
+.PHONY: help $(VERBS)
+
+help:
+	@$(PYTHON) start.py
+
+$(VERBS):
+	@$(PYTHON) start.py $@ $(ARGS)

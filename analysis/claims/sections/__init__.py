@@ -1,0 +1,1 @@
+"""One module a section of the article; each function recomputes one claim."""

@@ -1,0 +1,107 @@
+"""``python -m analysis VERB``: one table of verbs; code is loaded when its verb is used."""
+
+import argparse
+import os
+import sys
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from analysis.loading import load
+from analysis.messages import LANGUAGES, Text, UserError, users_language
+
+
+class Verb(NamedTuple):
+    """Where a verb lives (module with ``arguments(parser)`` and ``run(options)``) and its help."""
+
+    module: str
+    help: Text
+
+
+VERBS: dict[str, Verb] = {
+    "reproduce": Verb(
+        "analysis.pipeline.commands.reproduce",
+        Text("build everything from data/raw into reports/", "由原始数据重建全部结果"),
+    ),
+    "figures": Verb("analysis.pipeline.commands.figures", Text("build the figures", "生成图")),
+    "tables": Verb("analysis.pipeline.commands.tables", Text("build the tables", "生成表")),
+    "status": Verb(
+        "analysis.pipeline.commands.status",
+        Text("say what is out of date, and why", "列出过期的结果及原因"),
+    ),
+    "claims": Verb(
+        "analysis.pipeline.commands.claims",
+        Text("check the article's statements and print the ledger", "核对文章的陈述"),
+    ),
+    "confirm": Verb(
+        "analysis.pipeline.commands.confirm",
+        Text("list figures to be verified; write a confirmation", "列出待核实数字；登记核实结果"),
+    ),
+    "seal": Verb(
+        "analysis.pipeline.commands.seal",
+        Text("renew a sidecar after a deliberate edit", "有意修改后更新来源说明"),
+    ),
+}
+USER_MISTAKE = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return its exit code; 2 for a user's mistake, never a traceback for one."""
+    _let_consoles_print()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _run(arguments)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return USER_MISTAKE
+    except BrokenPipeError:
+        # the reader of our output (head, less) has gone: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _let_consoles_print() -> None:
+    """Show what a console in cp936 or ASCII can, instead of failing on the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(overview(users_language()))
+        return 0
+    if arguments[0] == "--version":
+        from analysis import __version__
+
+        print(f"jieli {__version__}")
+        return 0
+    name, rest = arguments[0], arguments[1:]
+    if name not in VERBS:
+        nearest = get_close_matches(name, VERBS, n=1, cutoff=0.0)[0]
+        raise UserError("unknown_verb", value=name, nearest=nearest)
+    return _run_verb(name, rest)
+
+
+def _run_verb(name: str, rest: list[str]) -> int:
+    language = users_language()
+    module = load(VERBS[name].module)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m analysis {name}", description=VERBS[name].help.in_language(language)
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default=language, help="en / zh")
+    module.arguments(parser)
+    options = parser.parse_args(rest)
+    # messages of this run, those raised deep inside too, follow the language asked for
+    os.environ["JIELI_LANG"] = options.lang
+    return module.run(options)
+
+
+def overview(language: str) -> str:
+    """Return the list of verbs."""
+    width = max(map(len, VERBS))
+    lines = [
+        f"  {name:<{width}}  {verb.help.in_language(language)}" for name, verb in VERBS.items()
+    ]
+    return "\n".join(["usage: python -m analysis VERB [options]   (= jieli VERB)", "", *lines])

@@ -1,0 +1,55 @@
+"""``reproduce [figures|tables]``: build everything, or one kind, and say what came of it."""
+
+import argparse
+import time
+
+from analysis.files import read_rows
+from analysis.messages import Text
+from analysis.paths import REPORTS, relative
+from analysis.pipeline.commands.building import build_showing
+from analysis.pipeline.places import CLAIMS
+from analysis.pipeline.plan import tasks_for
+
+KINDS = ("figures", "tables")
+NOTHING = Text("Everything is up to date ({count} tasks).", "全部结果均为最新（{count} 项任务）。")
+DONE = Text(
+    "Built {ran} of {count} tasks in {seconds:.1f} s.",
+    "共 {count} 项任务，重建 {ran} 项，用时 {seconds:.1f} 秒。",
+)
+LOOK = Text(
+    "Look in {reports}/figures, {reports}/tables, {reports}/results; "
+    "python -m analysis claims prints the ledger.",
+    "结果见 {reports}/figures、{reports}/tables、{reports}/results；"
+    "python -m analysis claims --lang zh 可查看核对表。",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the kind of exhibit to build."""
+    parser.add_argument("kind", nargs="?", choices=KINDS, help="build these exhibits only")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build and print a short summary."""
+    started = time.perf_counter()
+    tasks = tasks_for(*filter(None, [options.kind]))
+    built, code = build_showing(tasks, options.lang)
+    if code:
+        return code
+    seconds = time.perf_counter() - started
+    words = DONE if built.ran else NOTHING
+    print(
+        words.in_language(options.lang).format(
+            ran=len(built.ran), count=len(tasks), seconds=seconds
+        )
+    )
+    _print_ledger_line(options.lang)
+    print(LOOK.in_language(options.lang).format(reports=relative(REPORTS)))
+    return 0
+
+
+def _print_ledger_line(language: str) -> None:
+    from analysis.claims import headline
+
+    if CLAIMS.exists():
+        print(headline(read_rows(CLAIMS)).in_language(language))

@@ -1,0 +1,100 @@
+"""Tasks, files and texts as pytask sees them: states are hashes of content, never times or ids.
+
+pytask's own nodes leave plain arguments unhashed, give -1 and -2 one state, and trust a file's
+modification time; these do none of that.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.files import sha256
+
+
+def _signature(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+@dataclass
+class TextNode:
+    """A dependency on a text: canonical arguments, a code fingerprint, library versions."""
+
+    name: str
+    value: str
+    attributes: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """The node's identity in the graph: its name."""
+        return _signature(self.name)
+
+    def state(self) -> str:
+        """Return the sha256 of the text."""
+        return hashlib.sha256(self.value.encode()).hexdigest()
+
+    def load(self, is_product: bool = False) -> str:
+        """Return the text."""
+        return self.value
+
+    def save(self, value: Any) -> None:
+        """Refuse: a text is an input only."""
+        raise TypeError("a text node is never a product")
+
+
+@dataclass
+class FileNode:
+    """A file, as dependency or product."""
+
+    name: str
+    path: Path
+    attributes: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """The node's identity in the graph: its name from the project's root."""
+        return _signature(self.name)
+
+    def state(self) -> str | None:
+        """Return the sha256 of the file's bytes; None where there is no file."""
+        try:
+            return sha256(self.path)
+        except OSError:
+            return None
+
+    def load(self, is_product: bool = False) -> Path:
+        """Return the path."""
+        return self.path
+
+    def save(self, value: Any) -> None:
+        """Refuse: the engine writes all products of a task together."""
+        raise TypeError("the engine writes files")
+
+
+@dataclass
+class Node:
+    """A task as pytask runs it: ``function`` takes no arguments and writes the products."""
+
+    name: str
+    function: Callable[[], None]
+    depends_on: dict[str, Any]
+    produces: dict[str, Any]
+    markers: list[Any] = field(default_factory=list)
+    report_sections: list[tuple[str, str, str]] = field(default_factory=list)
+    attributes: dict[Any, Any] = field(
+        default_factory=lambda: {"collection_id": None, "after": [], "is_generator": False}
+    )
+
+    @property
+    def signature(self) -> str:
+        """The task's identity in the graph: its name."""
+        return _signature(f"task {self.name}")
+
+    def state(self) -> str:
+        """Return a constant: the code is a dependency of its own."""
+        return "task"
+
+    def execute(self, **dependencies: Any) -> None:
+        """Run the task; what pytask has loaded for it is known to the task already."""
+        self.function()

@@ -1,0 +1,13 @@
+"""Where tasks find what other tasks made."""
+
+from analysis.paths import PROCESSED, RESULTS
+
+DISPUTES = PROCESSED / "national_disputes.csv"
+DENOMINATORS = PROCESSED / "national_denominators.csv"
+STATEMENTS = PROCESSED / "article_claims.csv"
+POLICIES = PROCESSED / "policy_dates.csv"
+CLAIMS = RESULTS / "claims.csv"
+DERIVATIONS = RESULTS / "derivations.csv"
+FLIPS = RESULTS / "flip_distances.csv"
+PLOTTED = RESULTS / "plotted"
+EXHIBITS = RESULTS / "exhibits.csv"

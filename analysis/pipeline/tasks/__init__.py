@@ -1,0 +1,1 @@
+"""Tasks, found by their place: each module has a function tasks()."""

@@ -1,0 +1,40 @@
+"""data/raw to data/processed, all of it or nothing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.loading import modules_in
+from analysis.paths import PROCESSED, RAW, relative
+from analysis.pipeline.task import Arguments, Inputs, Task
+
+TABLES = "analysis.sources.tables"
+FOLDER_OF_TABLES = Path(__file__).parents[2] / "sources" / "tables"
+
+
+def run(inputs: Inputs, arguments: Arguments) -> Mapping[str, object]:
+    """Check and tidy every raw file; the codebook as CSV and as a page."""
+    from analysis.sources import as_markdown, process_raw
+
+    processed = process_raw(RAW)
+    pages = {"codebook": processed.codebook, "codebook_page": as_markdown(processed.codebook)}
+    return {**processed.tables, **pages}
+
+
+def tasks() -> list[Task]:
+    """Return the one task; which files there are is an argument, so a new one is noticed."""
+    files = [*sorted(RAW.glob("*.csv")), *sorted(RAW.glob("*.toml"))]
+    definitions = sorted(FOLDER_OF_TABLES.glob("*.toml"))
+    names = [module.rpartition(".")[2] for module in modules_in(TABLES)]
+    products = {name: PROCESSED / f"{name}.csv" for name in names}
+    products |= {"codebook": PROCESSED / "codebook.csv", "codebook_page": PROCESSED / "codebook.md"}
+    return [
+        Task(
+            name="raw data",
+            group="data",
+            run=run,
+            code=(__name__, *modules_in(TABLES)),
+            inputs={relative(path): path for path in [*files, *definitions] if path.is_file()},
+            products=products,
+            arguments={"files": [path.name for path in files]},
+        )
+    ]
