@@ -3,7 +3,7 @@
 from analysis.claims.derivation import derivation_table
 from analysis.claims.inputs import Facts, facts_from
 from analysis.claims.ledger import could_have_failed, entries, flip_table, ledger_table
-from analysis.claims.summary import headline
+from analysis.claims.summary import summary_table
 from analysis.claims.wording import PROVISIONAL, VERDICTS
 
 __all__ = [
@@ -15,6 +15,6 @@ __all__ = [
     "entries",
     "facts_from",
     "flip_table",
-    "headline",
     "ledger_table",
+    "summary_table",
 ]

@@ -15,7 +15,7 @@ from typing import Literal
 
 from analysis.claims.inputs import Input, Range
 from analysis.messages import Text
-from analysis.sources import weakest
+from analysis.status import weakest
 
 Verdict = Literal[
     "reproduced", "reproduced_under_definition", "not_reproduced", "not_checkable", ""

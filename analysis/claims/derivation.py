@@ -15,7 +15,7 @@ from analysis.claims.wording import (
     qualified,
 )
 from analysis.messages import Text
-from analysis.sources import LABELS, is_provisional
+from analysis.status import LABELS, is_provisional
 
 COLUMNS = ["claim_id", "step", "role", "text_en", "text_zh", "value", "status"]
 Step = tuple[str, Text, str, str]

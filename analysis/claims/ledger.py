@@ -11,7 +11,7 @@ from analysis.claims.flips import flips
 from analysis.claims.inputs import Facts, Statement
 from analysis.claims.wording import interval, number, qualified
 from analysis.messages import Text
-from analysis.sources import is_provisional
+from analysis.status import is_provisional
 
 CLAIM_COLUMNS = [
     "claim_id",
@@ -128,7 +128,7 @@ def note(entry: Entry) -> Text:
 
 def sensitivity(entry: Entry) -> str:
     """Return what other values, definitions and vintages give, in one line."""
-    parts = []
+    parts = _tried(entry)
     for reading in entry.decision.readings:
         span = interval(reading.low, reading.high).en
         if reading is not entry.decision.reading:
@@ -137,6 +137,15 @@ def sensitivity(entry: Entry) -> str:
             parts.insert(0, f"over the rounding of the inputs {span}")
     parts += [f"with {value} for {key}: {verdict}" for key, value, verdict in vintages(entry)]
     return "; ".join(parts)
+
+
+def _tried(entry: Entry) -> list[str]:
+    """Say how many definitions were tried and which satisfy; nothing where there is only one."""
+    readings = entry.decision.readings
+    if entry.check.accepted is None or len(readings) < 2:
+        return []
+    names = [reading.definition.name for reading in readings if reading.outcome != "none"]
+    return [f"{len(readings)} definitions tried, satisfied by {', '.join(names) or 'none'}"]
 
 
 def vintages(entry: Entry) -> list[tuple[str, str, str]]:

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from analysis.claims.ledger import DERIVED, counts
 from analysis.messages import Text
 
 ORDER = ("reproduced", "reproduced_under_definition", "not_reproduced")
 
 
-def headline(rows: Iterable[Mapping[str, object]]) -> Text:
+def summary_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the headline of a ledger table as one row: text_en, text_zh."""
+    words = headline(table.to_dict("records"))
+    return pd.DataFrame([words], columns=["text_en", "text_zh"])
+
+
+def headline(rows: Iterable[Mapping]) -> Text:
     """Return one sentence on the ledger's rows."""
     rows = list(rows)
     found = counts(rows)

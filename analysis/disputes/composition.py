@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.sources import YearlySeries, weakest
+from analysis.sources import YearlySeries
+from analysis.status import weakest
 
 WHOLE = "cases_settled"
 SETTLEMENT = ("settled_mediation", "settled_award", "settled_other")

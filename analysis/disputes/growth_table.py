@@ -121,11 +121,14 @@ def _years_used(years: list[int], dropped: int | None, ends_only: bool) -> list[
 
 
 def yearly_growth(series: YearlySeries) -> pd.DataFrame:
-    """Return year, cases, growth_percent (empty after a missing year), inputs_status."""
+    """Return year, cases, status, growth_percent (empty after a missing year), inputs_status."""
     levels = series.levels()
     rows = []
     for year in levels.index:
         known = [year - 1, year] if year - 1 in levels.index else []
         growth = 100.0 * (levels[year] / levels[year - 1] - 1.0) if known else np.nan
-        rows.append((year, levels[year], growth, series.weakest_status(known or [year])))
-    return pd.DataFrame(rows, columns=["year", "cases", "growth_percent", "inputs_status"])
+        status = series.weakest_status(known or [year])
+        rows.append((year, levels[year], series.statuses[year], growth, status))
+    return pd.DataFrame(
+        rows, columns=["year", "cases", "status", "growth_percent", "inputs_status"]
+    )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.sources import YearlySeries, weakest
+from analysis.sources import YearlySeries
+from analysis.status import weakest
 
-PER = 10_000
 COLLECTIVE_BREAK = 2008
 COLUMNS = ["year", "rate", "denominator", "value", "unit", "definition_period", "inputs_status"]
 

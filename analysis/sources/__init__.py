@@ -6,17 +6,13 @@ from analysis.sources.processed import read_processed, read_yearly
 from analysis.sources.provenance import check_folder, seal, sidecar_path
 from analysis.sources.raw import process_raw, table_names
 from analysis.sources.series import YearlySeries, series_of, vintages_of
-from analysis.sources.status import LABELS, STATUSES, is_provisional, strongest, weakest
 from analysis.sources.variables import read_variables, where_to_look
 
 __all__ = [
-    "LABELS",
-    "STATUSES",
     "YearlySeries",
     "as_markdown",
     "check_folder",
     "confirm_figure",
-    "is_provisional",
     "process_raw",
     "read_processed",
     "read_variables",
@@ -24,10 +20,8 @@ __all__ = [
     "seal",
     "series_of",
     "sidecar_path",
-    "strongest",
     "table_names",
     "vintages_of",
-    "weakest",
     "where_to_look",
     "yearly_tables_with",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.sources.status import STATUSES
 from analysis.sources.variables import Variable
+from analysis.status import STATUSES
 
 EARLIEST, LATEST = 1949, 2100
 

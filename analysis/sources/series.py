@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.sources.status import weakest
+from analysis.status import weakest
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ main series' own.
 
 import pandas as pd
 
-from analysis.sources.status import STATUSES
+from analysis.status import STATUSES
 
 EARLIER = "_earlier_vintage"
 CONFIRMATION_COLUMNS = [

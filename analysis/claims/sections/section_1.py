@@ -72,10 +72,9 @@ def average_growth(facts: Facts) -> Check:
         _growth_definitions(inputs),
         facts.statements["disp-avg-growth"].range,
         Text(
-            "The article does not name its average. Neither of the two official methods prints "
-            "the stated rate; the plain mean of the yearly rates does, and barely.",
-            "文章未说明平均方法。两种官方方法均得不出文中数值；各年增长率的算术平均可以，"
-            "但几乎处于四舍五入的边界。",
+            "The article does not name its average; the two official methods in China are the "
+            "compound (水平法) and the cumulative one (累计法).",
+            "文章未说明平均方法；我国的两种官方方法为水平法与累计法。",
         ),
     )
 

@@ -143,9 +143,9 @@ def collection_within_target(facts: Facts) -> Check:
         for name, (label, parts) in scopes.items()
     )
     note = Text(
-        "The target's scope is not stated. It caps what the tax office collects, by mid-December; "
-        "on the wider scopes collection exceeds it.",
-        "任务的口径未载明。仅就税务代收（截至12月中旬）而言任务是上限；按更宽口径则已超过。",
+        "The target's scope is not stated, so each scope is tried; the amounts are those of "
+        "mid-December.",
+        "任务的口径未载明，故逐一试算；各数额截至12月中旬。",
     )
     accepted = Range(high=facts.statements["x-task-vs-tax"].range.high)
     return Check((target, tax, fiscal, total), definitions, accepted, note)
@@ -273,8 +273,8 @@ def cap_under_proportional_collection(facts: Facts) -> Check:
         ),
     )
     note = Text(
-        "The nominally higher cap pays the tax office less per yuan of payroll than the 5 % cap.",
-        "名义上更高的上限，按每元工资计反而低于5%的上限。",
+        "To be compared with fee-cap-5 per yuan of payroll, not by the nominal percentages.",
+        "应按每元工资与 fee-cap-5 比较，而非比较名义比例。",
     )
     return Check((RATE, REMITTED, CAP_PART), (cap,), None, note)
 
@@ -290,9 +290,9 @@ def fee_within_cap(facts: Facts) -> Check:
     )
     above = Range(facts.statements["fee-34"].range.low + 1e-9)
     note = Text(
-        "At the printed amount the cap equals the stated floor and the fee would exceed it; the "
-        "rounding of the amount leaves room.",
-        "按文中数额，上限恰等于所述下限，手续费将超出上限；考虑数额取整则可相容。",
+        "The amount collected is itself approximate, so the cap is a range to hold the stated "
+        "floor against.",
+        "代收额本身为约数，故上限为一区间，以之与所述下限对照。",
     )
     return Check((tax, CAP_PART), (cap,), above, note)
 

@@ -31,9 +31,9 @@ def levy_of_organs(facts: Facts, values: Values) -> float:
 
 
 ROUND_INPUTS = Text(
-    "Exact at the printed inputs; their rounding alone allows a wide range, so the last digits "
-    "carry no information.",
-    "按文中数字计算完全相符；但投入数本身经过取整，容许的范围很宽，末位数字并无信息。",
+    "The inputs are themselves rounded; the range that their rounding allows stands under "
+    "sensitivity, and digits finer than it carry no information.",
+    "投入数本身经过取整；取整所容许的范围见敏感性一栏，更细的位数并无信息。",
 )
 
 
@@ -84,8 +84,8 @@ def _county_part(facts: Facts, claim_id: str) -> Check:
                                values[COUNTY.key]),
     )  # fmt: skip
     note = Text(
-        "The 25 % is of the full levy, not of what is passed upward. " + ROUND_INPUTS.en,
-        "25%以经费全额而非上解部分为基数。" + ROUND_INPUTS.zh,
+        "A share can be meant of the full levy or of what is passed upward. " + ROUND_INPUTS.en,
+        "分成比例可指经费全额，也可指上解部分。" + ROUND_INPUTS.zh,
     )
     return Check(of_levy.inputs, (*of_levy.definitions, of_remitted), of_levy.accepted, note)
 
@@ -159,9 +159,9 @@ def prefecture_share(facts: Facts) -> Check:
         ),
     )
     note = Text(
-        "Implied by the arithmetic, not stated. It means that the prefecture's union, which takes "
-        "part in the scheme, gets nothing from the county's fees.",
-        "由算术推出，文中未明言。这意味着参与该制度的市总工会不从县级经费中分成。",
+        "Implied by the arithmetic, not stated: what the named shares leave over is all that the "
+        "prefecture's union, which takes part in the scheme, could get from the county's fees.",
+        "由算术推出，文中未明言：所列分成之外的余额，即参与该制度的市总工会可从县级经费所得的上限。",
     )
     accepted = facts.statements["split-prefecture"].range
     return Check((REMITTED, COUNTY, PROVINCE, NATIONAL), (residual,), accepted, note)

@@ -10,6 +10,7 @@ from analysis.pipeline.task import Task
 
 WORKING = Text("Building what is out of date ...", "正在重建过期的部分……")
 MISTAKE, FAULT = 2, 1
+FRAMES = 4
 
 
 def build_showing(tasks: Sequence[Task], language: str) -> tuple[Built, int]:
@@ -38,7 +39,8 @@ def report_failures(built: Built) -> int:
             code = max(code, MISTAKE)
         else:
             print(message("step_failed", step=task, error=repr(error)), file=sys.stderr)
-            traceback.print_exception(error, file=sys.stderr)
+            # the engine's own frames say nothing of what went wrong
+            traceback.print_exception(error, limit=-FRAMES, chain=False, file=sys.stderr)
             code = max(code, FAULT)
     return code
 

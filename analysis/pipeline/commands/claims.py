@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from analysis.files import read_rows
 from analysis.messages import Text, UserError
 from analysis.pipeline.commands.building import build_showing
-from analysis.pipeline.places import CLAIMS, DERIVATIONS
+from analysis.pipeline.places import CLAIMS, DERIVATIONS, SUMMARY
 from analysis.pipeline.plan import tasks_for
 
 Row = Mapping[str, str]
@@ -64,8 +64,6 @@ def _step(row: Row, language: str) -> str:
 
 
 def _print_ledger(rows: Sequence[Row], verdict: str | None, language: str) -> None:
-    from analysis.claims import headline
-
     section = ""
     for row in sorted(rows, key=lambda row: row["section"]):
         if verdict and row["verdict"] != verdict:
@@ -74,7 +72,7 @@ def _print_ledger(rows: Sequence[Row], verdict: str | None, language: str) -> No
             section = row["section"]
             print(f"\n§ {section}")
         print(_line(row, language))
-    print(f"\n{headline(rows).in_language(language)}")
+    print(f"\n{read_rows(SUMMARY)[0][f'text_{language}']}")
 
 
 def _line(row: Row, language: str) -> str:

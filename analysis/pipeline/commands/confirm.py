@@ -73,7 +73,7 @@ def _list(everything: bool, language: str) -> int:
 
 def unverified_figures() -> list[tuple[int, str, Row]]:
     """Return (verdicts it can flip, table, row) for figures in use below verified, most first."""
-    from analysis.sources import STATUSES
+    from analysis.status import STATUSES
 
     flips = _flips_by_input(read_rows(FLIPS))
     found = [

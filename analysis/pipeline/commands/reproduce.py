@@ -7,7 +7,7 @@ from analysis.files import read_rows
 from analysis.messages import Text
 from analysis.paths import REPORTS, relative
 from analysis.pipeline.commands.building import build_showing
-from analysis.pipeline.places import CLAIMS
+from analysis.pipeline.places import SUMMARY
 from analysis.pipeline.plan import tasks_for
 
 KINDS = ("figures", "tables")
@@ -49,7 +49,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print_ledger_line(language: str) -> None:
-    from analysis.claims import headline
-
-    if CLAIMS.exists():
-        print(headline(read_rows(CLAIMS)).in_language(language))
+    if SUMMARY.exists():
+        print(read_rows(SUMMARY)[0][f"text_{language}"])

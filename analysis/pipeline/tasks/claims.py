@@ -1,7 +1,15 @@
 """The ledger, its derivations and its flip distances."""
 
 from analysis.loading import modules_in
-from analysis.pipeline.places import CLAIMS, DENOMINATORS, DERIVATIONS, DISPUTES, FLIPS, STATEMENTS
+from analysis.pipeline.places import (
+    CLAIMS,
+    DENOMINATORS,
+    DERIVATIONS,
+    DISPUTES,
+    FLIPS,
+    STATEMENTS,
+    SUMMARY,
+)
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 SECTIONS = "analysis.claims.sections"
@@ -9,13 +17,22 @@ SECTIONS = "analysis.claims.sections"
 
 def run(inputs: Inputs, arguments: Arguments) -> Contents:
     """Read the statements and the yearly figures; decide every claim."""
-    from analysis.claims import derivation_table, entries, facts_from, flip_table, ledger_table
+    from analysis.claims import (
+        derivation_table,
+        entries,
+        facts_from,
+        flip_table,
+        ledger_table,
+        summary_table,
+    )
     from analysis.sources import read_processed
 
     names = ("statements", "disputes", "denominators")
     ledger = entries(facts_from(*(read_processed(inputs[name]) for name in names)))
+    table = ledger_table(ledger)
     return {
-        "claims": ledger_table(ledger),
+        "claims": table,
+        "summary": summary_table(table),
         "derivations": derivation_table(ledger),
         "flips": flip_table(ledger),
     }
@@ -34,6 +51,11 @@ def tasks() -> list[Task]:
                 "disputes": DISPUTES,
                 "denominators": DENOMINATORS,
             },
-            products={"claims": CLAIMS, "derivations": DERIVATIONS, "flips": FLIPS},
+            products={
+                "claims": CLAIMS,
+                "derivations": DERIVATIONS,
+                "flips": FLIPS,
+                "summary": SUMMARY,
+            },
         )
     ]
