@@ -1,0 +1,105 @@
+"""What the tests share: a temporary copy of the project, and commands run inside it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("analysis", "data", "reports", "pyproject.toml", "requirements.lock", "start.py")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", ".jieli", "surveys", "regions")
+
+
+class Project:
+    """A copy of the project in a folder of its own, with commands to run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """Return a file of the copy by its name from the root."""
+        return self.folder / name
+
+    def run(self, *arguments: str, lang: str = "en", **environment: str):
+        """Run ``python -m analysis`` with the arguments; return the finished process."""
+        return subprocess.run(
+            [sys.executable, "-m", "analysis", *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            env={**os.environ, "JIELI_LANG": lang, "PYTHONUTF8": "1", **environment},
+        )
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Replace a text that occurs in a file of the copy."""
+        path = self.path(name)
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+    def snapshot(self, *folders: str) -> dict[str, bytes]:
+        """Return every file's bytes below the folders, by name."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for folder in folders
+            for path in sorted(self.path(folder).rglob("*"))
+            if path.is_file()
+        }
+
+
+def copy_project(source: Path, target: Path, *more: str) -> Project:
+    """Copy the parts of a project that a build needs."""
+    target.mkdir(parents=True, exist_ok=True)
+    for part in (*PARTS, *more):
+        origin = source / part
+        if origin.is_dir():
+            shutil.copytree(origin, target / part, ignore=None if part in more else LEFT_OUT)
+        elif origin.exists():
+            shutil.copy2(origin, target / part)
+    return Project(target)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy that was built from nothing, once for all tests; do not change it."""
+    project = copy_project(ROOT, tmp_path_factory.mktemp("built") / "项目 copy")
+    shutil.rmtree(project.path("reports"))
+    outcome = project.run("reproduce")
+    assert outcome.returncode == 0, outcome.stderr
+    return project
+
+
+@pytest.fixture
+def built(built_once: Project, tmp_path: Path) -> Project:
+    """A built copy of one's own, its engine's state included."""
+    return copy_project(built_once.folder, tmp_path / "project", ".jieli")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Project:
+    """A copy of one's own in which nothing has been built: no reports, no state."""
+    project = copy_project(ROOT, tmp_path / "project")
+    shutil.rmtree(project.path("reports"), ignore_errors=True)
+    return project
+
+
+@pytest.fixture
+def raw_folder(tmp_path: Path) -> Path:
+    """A copy of data/raw alone, for reading in this process."""
+    return Path(shutil.copytree(ROOT / "data" / "raw", tmp_path / "raw"))
+
+
+@pytest.fixture(scope="session")
+def shared_facts() -> Path:
+    """The folder of compiled facts that lies beside the checkout in development and CI."""
+    folder = ROOT.parent / "shared" / "facts"
+    if not folder.is_dir():
+        pytest.skip("the compiled facts are not beside this checkout")
+    return folder
+
+
