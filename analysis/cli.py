@@ -32,6 +32,14 @@ VERBS: dict[str, Verb] = {
         "analysis.pipeline.commands.claims",
         Text("check the article's statements and print the ledger", "核对文章的陈述"),
     ),
+    "estimate": Verb(
+        "analysis.effects.commands.estimate",
+        Text("fit the equations of a study file", "按研究文件估计方程"),
+    ),
+    "estimators": Verb(
+        "analysis.effects.commands.estimators",
+        Text("list the estimators: what each fits, needs, reports", "列出估计方法"),
+    ),
     "confirm": Verb(
         "analysis.pipeline.commands.confirm",
         Text("list figures to be verified; write a confirmation", "列出待核实数字；登记核实结果"),

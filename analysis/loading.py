@@ -18,6 +18,13 @@ def load(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
+def load_library(name: str) -> ModuleType:
+    """Import an installed library's module that only some data need; its data decide, not it."""
+    if name.startswith("analysis"):
+        raise ImportError(f"a module of this package: {name}")
+    return importlib.import_module(name)
+
+
 def modules_in(package: str) -> list[str]:
     """Return the sorted names of the modules in ``package``'s folder, private ones left out."""
     folder = ROOT.joinpath(*package.split("."))

@@ -78,7 +78,7 @@ def _nothing() -> None:
 
 def _runner(task: Task, tell: Callable[[str], None]) -> Callable[[], None]:
     def run() -> None:
-        from analysis.pipeline.writing import as_bytes
+        from analysis.tabular import as_bytes
 
         started = time.perf_counter()
         contents = task.run(task.inputs, task.arguments)

@@ -2,6 +2,7 @@
 
 from analysis.sources.codebook import as_markdown
 from analysis.sources.confirmations import confirm_figure, yearly_tables_with
+from analysis.sources.data_sets import read_data, read_data_file, teaching_data_sets
 from analysis.sources.processed import read_processed, read_yearly
 from analysis.sources.provenance import check_folder, seal, sidecar_path
 from analysis.sources.raw import process_raw, table_names
@@ -14,6 +15,8 @@ __all__ = [
     "check_folder",
     "confirm_figure",
     "process_raw",
+    "read_data",
+    "read_data_file",
     "read_processed",
     "read_variables",
     "read_yearly",
@@ -21,6 +24,7 @@ __all__ = [
     "series_of",
     "sidecar_path",
     "table_names",
+    "teaching_data_sets",
     "vintages_of",
     "where_to_look",
     "yearly_tables_with",

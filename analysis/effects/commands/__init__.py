@@ -1,0 +1,1 @@
+"""The verbs on study files: each file is one verb."""

@@ -1,0 +1,79 @@
+"""``estimate STUDY.toml``: fit a study's equations, print them, write the contract's rows."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.files import write_all
+from analysis.messages import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.effects.study import Study
+
+WRITTEN = Text("Written: {rows} rows to {file}.", "已写入 {rows} 行：{file}。")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the study, other data, the file to write, and the plan."""
+    parser.add_argument("study", type=Path, help="a study file (TOML)")
+    parser.add_argument("--data", type=Path, help="a data file in place of the study's own")
+    parser.add_argument("--out", type=Path, help="write the estimates to this CSV file")
+    parser.add_argument("--explain", action="store_true", help="print the plan; fit nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit and print; write nothing unless every equation could be fitted."""
+    from analysis.effects.fitting import data_of
+    from analysis.effects.study import read_study
+
+    study = read_study(options.study)
+    frame = data_of(study, options.data)
+    if options.explain:
+        return _explain(study, frame)
+    rows = _fit_and_print(study, frame)
+    if options.out:
+        from analysis.tabular import as_csv
+
+        write_all({options.out.absolute(): as_csv(rows).encode("utf-8")})
+        words = WRITTEN.in_language(options.lang)
+        print(words.format(rows=len(rows), file=options.out))
+    return 0
+
+
+def _fit_and_print(study: "Study", frame: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
+    from analysis.effects.estimates import readable, rows_of
+    from analysis.effects.fitting import fit_study
+
+    tables = []
+    for fitted in fit_study(study, frame):
+        tables.append(rows_of(fitted))
+        equation = fitted.equation
+        print(f"\n{study.id} / {equation.id}: {fitted.outcome} ({equation.estimator})")
+        print(readable(tables[-1], fitted.sample.counts))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _explain(study: "Study", frame: "pd.DataFrame") -> int:
+    from analysis.effects.fitting import samples_of
+
+    for equation, outcome, sample in samples_of(study, frame):
+        print(f"\n{study.id} / {equation.id}: {outcome} ({equation.estimator})")
+        for what, n in sample.counts:
+            print(f"  {n:>9,}  {what}")
+        print(f"  terms: {', '.join(sample.regressors) or '-'}")
+        for label, block in (
+            ("endogenous", sample.endogenous),
+            ("instruments", sample.instruments),
+        ):
+            if block.shape[1]:
+                print(f"  {label}: {', '.join(block)}")
+        for name in sample.absorbed:
+            print(f"  absorbed: {name} ({sample.absorbed[name].nunique():,} levels)")
+        for name in sample.clusters:
+            print(f"  clusters: {name} ({sample.clusters[name].nunique():,})")
+        print(f"  vcov: {equation.vcov}; contrast: {equation.contrast or 'not stated'}")
+    return 0

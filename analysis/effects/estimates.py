@@ -1,0 +1,157 @@
+"""A fitted equation to rows of the estimates contract (design: reports/results/estimates.csv)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.effects.covariance import Covariance, covariance
+from analysis.effects.fit import Fit
+from analysis.effects.sample import Sample
+from analysis.effects.study import Equation, Study
+
+COLUMNS = [
+    "study", "equation", "sample", "data_kind", "outcome", "term", "estimator", "estimate",
+    "std_error", "statistic", "p_value", "ci_low", "ci_high", "n_obs", "n_clusters", "vcov", "r2",
+    "extras", "quantity", "unit", "outcome_mean", "outcome_sd", "weights", "fixed_effects",
+    "n_treated", "n_dropped", "cov_df", "contrast", "block", "column", "component", "note",
+]  # fmt: skip
+NO_CONTRAST = "contrast not stated"
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One equation and outcome: what was asked, the rows used, the fit and its covariance."""
+
+    study: Study
+    equation: Equation
+    outcome: str
+    sample: Sample
+    fit: Fit
+    covariance: Covariance
+
+
+def with_covariance(
+    study: Study, equation: Equation, outcome: str, sample: Sample, fit: Fit
+) -> Fitted:
+    """Put the covariance that the equation asks for beside its fit."""
+    found = covariance(fit, equation.vcov, sample.clusters)
+    return Fitted(study, equation, outcome, sample, fit, found)
+
+
+def rows_of(fitted: Fitted) -> pd.DataFrame:
+    """Return one row a term, then the derived quantities, then the terms that were set aside."""
+    matrix = fitted.covariance.matrix
+    common = _common(fitted)
+    rows = [
+        {**common, **_numbers(fitted, term, estimate, matrix[j, j])}
+        for j, (term, estimate) in enumerate(
+            zip(fitted.fit.terms, fitted.fit.estimate, strict=True)
+        )
+    ]
+    for derived in fitted.fit.derived:
+        variance = float(derived.gradient @ matrix @ derived.gradient)
+        numbers = _numbers(fitted, derived.term, derived.value, variance)
+        about = {"quantity": derived.quantity, "component": derived.component}
+        rows.append({**common, **numbers, **about})
+    for term in fitted.fit.dropped:
+        rows.append({**common, "term": term, "note": _join(common["note"], "collinear: set aside")})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _common(fitted: Fitted) -> dict[str, Any]:
+    equation, sample, fit = fitted.equation, fitted.sample, fitted.fit
+    return {
+        "study": fitted.study.id,
+        "equation": equation.id,
+        "sample": equation.where or "all",
+        "data_kind": fitted.study.data_kind,
+        "outcome": fitted.outcome,
+        "estimator": equation.estimator,
+        "n_obs": sample.n_obs,
+        "n_clusters": fitted.covariance.n_clusters,
+        "vcov": equation.vcov,
+        "r2": fit.r2,
+        "extras": json.dumps(dict(fit.extras), sort_keys=True) if fit.extras else "",
+        "quantity": "coefficient",
+        "unit": equation.unit,
+        "outcome_mean": float(sample.outcome.mean()),
+        "outcome_sd": float(sample.outcome.std(ddof=1)) if sample.n_obs > 1 else None,
+        "weights": equation.weights,
+        "fixed_effects": fit.fixed_effects,
+        "n_treated": _treated(sample),
+        "n_dropped": sample.counts[-2][1] - sample.n_obs,
+        "cov_df": fitted.covariance.cov_df if fit.distribution == "t" else None,
+        "contrast": equation.contrast,
+        "component": "",
+        "note": _join(
+            *([] if equation.contrast or not equation.treatments else [NO_CONTRAST]),
+            *sample.notes, *fit.notes, *fitted.covariance.notes,
+        ),
+    }  # fmt: skip
+
+
+def _join(*notes: str) -> str:
+    return "; ".join(dict.fromkeys(note for note in notes if note))
+
+
+def _treated(sample: Sample) -> int | None:
+    """Return how many rows are treated, where the first treatment is 0 or 1."""
+    if not sample.treatments or sample.treatments[0] not in sample.regressors:
+        return None
+    values = sample.regressors[sample.treatments[0]]
+    return int(values.sum()) if set(values.unique()) <= {0.0, 1.0} else None
+
+
+def _numbers(fitted: Fitted, term: str, estimate: float, variance: float) -> Mapping[str, Any]:
+    numbers: dict[str, Any] = {"term": term, "estimate": float(estimate)}
+    if not variance > 0.0:
+        reason = "no standard error: the variance is not positive"
+        return numbers | {"note": _join(_common(fitted)["note"], reason)}
+    error = float(np.sqrt(variance))
+    law = _law(fitted)
+    statistic = float(estimate) / error
+    reach = float(law.ppf(0.5 + LEVEL / 2.0)) * error
+    return numbers | {
+        "std_error": error,
+        "statistic": statistic,
+        "p_value": float(2.0 * law.sf(abs(statistic))),
+        "ci_low": float(estimate) - reach,
+        "ci_high": float(estimate) + reach,
+    }
+
+
+def _law(fitted: Fitted) -> Any:
+    if fitted.fit.distribution == "normal":
+        return stats.norm
+    return stats.t(max(fitted.covariance.cov_df, 1.0))
+
+
+def readable(rows: pd.DataFrame, counts: Sequence[tuple[str, int]]) -> str:
+    """Return one equation's rows as a table to read, its note beneath."""
+    lines = [f"{'':32} {'estimate':>12} {'std. error':>12} {'t or z':>9} {'p':>8}"]
+    for row in rows.to_dict("records"):
+        name = row["term"] if not row["component"] else f"{row['term']} ({row['component']})"
+        if row["quantity"] != "coefficient":
+            name = f"{name} [{row['quantity']}]"
+        cells = [_number(row[key]) for key in ("estimate", "std_error", "statistic", "p_value")]
+        lines.append(f"{name:32} {cells[0]:>12} {cells[1]:>12} {cells[2]:>9} {cells[3]:>8}")
+    first = rows.iloc[0]
+    r2 = "" if pd.isna(first["r2"]) else f"   R2 {first['r2']:.4f}"
+    clusters = "" if pd.isna(first["n_clusters"]) else f"   clusters {int(first['n_clusters'])}"
+    lines.append(f"N {first['n_obs']}{clusters}{r2}   vcov {first['vcov']}")
+    lines.append("; ".join(f"{what}: {n}" for what, n in counts))
+    if first["note"]:
+        lines.append(f"Note: {first['note']}")
+    return "\n".join(lines)
+
+
+def _number(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.5g}"

@@ -1,0 +1,156 @@
+"""An equation's rows and columns: derived, filtered, complete, counted at every step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.effects.expressions import Scope, evaluate
+from analysis.effects.study import Equation, Study
+from analysis.effects.terms import columns_of
+from analysis.messages import UserError
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What an estimator is handed: complete rows only, in the file's order.
+
+    Attributes
+    ----------
+    outcome
+        (n,) values of the outcome.
+    regressors, instruments, endogenous
+        (n, k) columns by term name, no constant; ``regressors`` holds treatments, then controls.
+    absorbed
+        (n, a) codes of the effects to absorb.
+    entity, time, clusters, weights
+        Codes and weights by row where the study names them, else None (clusters: a frame).
+    counts
+        (what, rows left) after each step.
+    notes
+        What had to be said on the way.
+    """
+
+    outcome: Array
+    regressors: pd.DataFrame
+    instruments: pd.DataFrame
+    endogenous: pd.DataFrame
+    absorbed: pd.DataFrame
+    entity: pd.Series | None
+    time: pd.Series | None
+    clusters: pd.DataFrame
+    weights: Array | None
+    treatments: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def n_obs(self) -> int:
+        """Number of rows."""
+        return len(self.outcome)
+
+
+def take_sample(study: Study, equation: Equation, outcome: str, frame: pd.DataFrame) -> Sample:
+    """Return the rows of one equation and outcome.
+
+    Raises
+    ------
+    UserError
+        If a name is unknown, a column is text, or no complete row is left.
+    """
+    scope = _derived(study, frame)
+    counts = [("rows in the file", len(scope.columns))]
+    kept = pd.Series(True, index=scope.columns.index)
+    if equation.where:
+        kept = evaluate(equation.where, scope).astype(bool)
+        counts.append((f"where {equation.where}", int(kept.sum())))
+    parts = _parts(study, equation, outcome, scope)
+    whole = pd.concat(parts.values(), axis=1, keys=parts.keys())[kept]
+    whole = whole.replace([np.inf, -np.inf], np.nan)
+    complete = whole.dropna()
+    counts.append(("complete in every variable", len(complete)))
+    if complete.empty:
+        raise _nothing_left(equation, whole)
+    return _sample(complete.reset_index(drop=True), parts, tuple(counts), equation)
+
+
+def _derived(study: Study, frame: pd.DataFrame) -> Scope:
+    columns = frame.reset_index(drop=True)
+    entity, time = study.entity or None, study.time or None
+    for name, text in study.derive.items():
+        scope = Scope(columns, entity, time)
+        columns = columns.assign(**{name: evaluate(text, scope)})
+    return Scope(columns, entity, time)
+
+
+def _parts(study: Study, equation: Equation, outcome: str, scope: Scope) -> dict[str, pd.DataFrame]:
+    """Return every block of columns that the equation needs, rows not yet dropped."""
+    blocks = {
+        "outcome": [outcome],
+        "regressors": [*equation.treatments, *equation.controls],
+        "instruments": list(equation.instruments),
+        "endogenous": list(equation.endogenous),
+    }
+    found = {name: _numbers(terms, scope) for name, terms in blocks.items() if terms}
+    keys = {
+        "absorbed": list(equation.absorb),
+        "clusters": list(equation.cluster),
+        "entity": [study.entity] if study.entity else [],
+        "time": [study.time] if study.time else [],
+    }
+    for name, columns in keys.items():
+        if columns:
+            found[name] = pd.DataFrame({column: scope.column(column) for column in columns})
+    if equation.weights:
+        found["weights"] = _numbers([equation.weights], scope)
+    return found
+
+
+def _numbers(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
+    columns: dict[str, pd.Series] = {}
+    for term in terms:
+        try:
+            columns |= columns_of(term, scope)
+        except (TypeError, ValueError) as error:
+            raise UserError("text_column", column=term) from error
+    return pd.DataFrame(columns)
+
+
+def _nothing_left(equation: Equation, whole: pd.DataFrame) -> UserError:
+    missing = whole.isna().mean()
+    worst = missing.idxmax()[1] if len(missing) else "-"
+    return UserError("no_complete_row", equation=equation.id, column=worst)
+
+
+def _sample(
+    complete: pd.DataFrame,
+    parts: dict[str, pd.DataFrame],
+    counts: tuple[tuple[str, int], ...],
+    equation: Equation,
+) -> Sample:
+    def block(name: str) -> pd.DataFrame:
+        if name in parts:
+            return complete[name]
+        return pd.DataFrame(index=complete.index)
+
+    def column(name: str) -> pd.Series | None:
+        return block(name).iloc[:, 0] if name in parts else None
+
+    weights = column("weights")
+    return Sample(
+        outcome=complete["outcome"].iloc[:, 0].to_numpy(float),
+        regressors=block("regressors").astype(float),
+        instruments=block("instruments").astype(float),
+        endogenous=block("endogenous").astype(float),
+        absorbed=block("absorbed"),
+        entity=column("entity"),
+        time=column("time"),
+        clusters=block("clusters"),
+        weights=None if weights is None else weights.to_numpy(float),
+        treatments=equation.treatments,
+        counts=counts,
+    )

@@ -1,0 +1,156 @@
+"""Study files: one TOML a study, read to frozen requests. A study file is data, never code."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.effects.expressions import unknown
+from analysis.files import read_text
+from analysis.messages import UserError
+from analysis.paths import relative
+
+STUDY_KEYS = ("id", "title_en", "title_zh", "citation", "data", "data_kind", "entity", "time",
+              "cluster", "weights")  # fmt: skip
+EQUATION_KEYS = ("id", "outcome", "outcomes", "treatment", "treatments", "contrast", "controls",
+                 "estimator", "absorb", "instruments", "endogenous", "vcov", "where", "options",
+                 "after", "cluster", "weights", "unit")  # fmt: skip
+SECTIONS = ("study", "derive", "equation")
+DATA_KINDS = ("published", "survey", "regional")
+CONTRASTS = ("member_vs_uncovered", "member_vs_covered", "covered_vs_uncovered", "firm_union")
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation of a study as asked for."""
+
+    id: str
+    outcomes: tuple[str, ...]
+    treatments: tuple[str, ...]
+    controls: tuple[str, ...]
+    estimator: str
+    vcov: str = "classical"
+    contrast: str = ""
+    absorb: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    endogenous: tuple[str, ...] = ()
+    cluster: tuple[str, ...] = ()
+    weights: str = ""
+    where: str = ""
+    unit: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study: its data, who and when, derived columns, equations."""
+
+    id: str
+    data: str
+    equations: tuple[Equation, ...]
+    title: tuple[str, str] = ("", "")
+    citation: str = ""
+    data_kind: str = "survey"
+    entity: str = ""
+    time: str = ""
+    derive: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+
+def read_study(path: Path) -> Study:
+    """Read a study file.
+
+    Raises
+    ------
+    UserError
+        If it is not TOML, a key is unknown (the nearest is named), or something needed is absent.
+    """
+    try:
+        document = tomllib.loads(read_text(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UserError("study_syntax", file=relative(path), error=error) from error
+    _require_known(document, SECTIONS, path)
+    about = _section(document, "study", path)
+    _require_known(about, STUDY_KEYS, path)
+    _require_choice(about, "data_kind", DATA_KINDS, path)
+    equations = document.get("equation", [])
+    if not isinstance(equations, list) or not equations:
+        raise UserError("study_needs", file=relative(path), what="[[equation]]")
+    return Study(
+        id=_text(about, "id", path),
+        data=_text(about, "data", path),
+        title=(str(about.get("title_en", "")), str(about.get("title_zh", ""))),
+        citation=str(about.get("citation", "")),
+        data_kind=str(about.get("data_kind", "survey")),
+        entity=str(about.get("entity", "")),
+        time=str(about.get("time", "")),
+        derive={str(k): str(v) for k, v in _section(document, "derive", path, {}).items()},
+        equations=tuple(_equation(entry, about, path) for entry in equations),
+        folder=path.resolve().parent,
+    )
+
+
+def _equation(entry: Mapping[str, Any], about: Mapping[str, Any], path: Path) -> Equation:
+    _require_known(entry, EQUATION_KEYS, path)
+    _require_choice(entry, "contrast", CONTRASTS, path)
+    if "after" in entry:
+        raise UserError("study_not_yet", file=relative(path), what="[[equation.after]]")
+    outcomes = _one_or_more(entry, "outcome", "outcomes")
+    if not outcomes:
+        raise UserError("study_needs", file=relative(path), what="outcome")
+    cluster = _names(entry.get("cluster", about.get("cluster", ())))
+    return Equation(
+        id=_text(entry, "id", path),
+        outcomes=outcomes,
+        treatments=_one_or_more(entry, "treatment", "treatments"),
+        controls=_names(entry.get("controls", ())),
+        estimator=_text(entry, "estimator", path),
+        vcov=str(entry.get("vcov", "cluster" if cluster else "HC1")),
+        contrast=str(entry.get("contrast", "")),
+        absorb=_names(entry.get("absorb", ())),
+        instruments=_names(entry.get("instruments", ())),
+        endogenous=_names(entry.get("endogenous", ())),
+        cluster=cluster,
+        weights=str(entry.get("weights", about.get("weights", ""))),
+        where=str(entry.get("where", "")),
+        unit=str(entry.get("unit", "")),
+        options=dict(entry.get("options", {})),
+    )
+
+
+def _one_or_more(entry: Mapping[str, Any], one: str, more: str) -> tuple[str, ...]:
+    return _names(entry.get(more, entry.get(one, ())))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(name) for name in value) if isinstance(value, Sequence) else ()
+
+
+def _section(document: Mapping, name: str, path: Path, absent: object = None) -> Mapping[str, Any]:
+    section = document.get(name, absent)
+    if not isinstance(section, Mapping):
+        raise UserError("study_needs", file=relative(path), what=f"[{name}]")
+    return section
+
+
+def _text(section: Mapping[str, Any], key: str, path: Path) -> str:
+    value = section.get(key)
+    if not isinstance(value, str) or not value:
+        raise UserError("study_needs", file=relative(path), what=key)
+    return value
+
+
+def _require_known(section: Mapping[str, Any], known: Sequence[str], path: Path) -> None:
+    for key in section:
+        if key not in known:
+            raise unknown("key", str(key), list(known))
+
+
+def _require_choice(
+    section: Mapping[str, Any], key: str, allowed: Sequence[str], path: Path
+) -> None:
+    if key in section and section[key] not in allowed:
+        raise unknown(key, str(section[key]), list(allowed))

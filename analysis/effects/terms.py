@@ -1,0 +1,89 @@
+"""Terms of an equation to columns: an expression, a set of dummies C(x), or a product with one."""
+
+import ast
+
+import pandas as pd
+
+from analysis.effects.expressions import CATEGORICAL, Scope, evaluate, parse, refusal
+
+MOST_LEVELS = 2000
+
+
+def columns_of(text: str, scope: Scope) -> dict[str, pd.Series]:
+    """Return the columns of one term by name.
+
+    ``C(x)`` gives a dummy for every level but the first, ``C(x, 3)`` for every level but 3; a
+    product of dummies and expressions gives their products; anything else is one column.
+
+    Raises
+    ------
+    UserError
+        If the expression is refused or names an unknown column.
+    """
+    factors = _factors(parse(text))
+    if not any(_is_categorical(node) for node in factors):
+        return {text: evaluate(text, scope).astype(float)}
+    columns: dict[str, pd.Series] = {}
+    for node in factors:
+        these = _dummies(node, scope, text) if _is_categorical(node) else _single(node, scope)
+        columns = _products(columns, these) if columns else these
+    return columns
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
+
+
+def _is_categorical(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == CATEGORICAL
+    )
+
+
+def _single(node: ast.expr, scope: Scope) -> dict[str, pd.Series]:
+    name = ast.unparse(node)
+    return {name: evaluate(name, scope).astype(float)}
+
+
+def _dummies(node: ast.expr, scope: Scope, text: str) -> dict[str, pd.Series]:
+    arguments = node.args  # type: ignore[attr-defined]
+    if len(arguments) not in (1, 2) or not isinstance(arguments[0], ast.Name):
+        raise refusal(text, "C takes a column and, if wanted, the base level")
+    name = arguments[0].id
+    values = scope.column(name)
+    levels = sorted(values.dropna().unique().tolist(), key=_order)
+    if len(levels) > MOST_LEVELS:
+        raise refusal(text, f"{name} has {len(levels)} levels: absorb it")
+    base = _base(arguments, levels, text)
+    known = values.notna()
+    return {
+        f"C({name})={_plain(level)}": (values == level).astype(float).where(known)
+        for level in levels
+        if level != base
+    }
+
+
+def _base(arguments: list[ast.expr], levels: list, text: str) -> object:
+    if len(arguments) == 1:
+        return levels[0] if levels else None
+    wanted = arguments[1]
+    value = wanted.value if isinstance(wanted, ast.Constant) else None
+    if value not in levels:
+        raise refusal(text, f"no level {value!r}")
+    return value
+
+
+def _order(level: object) -> tuple[bool, object]:
+    return isinstance(level, str), level
+
+
+def _plain(level: object) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)
+
+
+def _products(left: dict[str, pd.Series], right: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    return {f"{one} * {other}": left[one] * right[other] for one in left for other in right}

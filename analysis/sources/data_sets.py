@@ -1,0 +1,116 @@
+"""Data that a study names: a user's own file, a processed table, or a teaching data set.
+
+Teaching data sets (United States, simulated, ...) prove estimators. They are read at run time from
+the installed packages that ship them and never written anywhere.
+"""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.files import read_text
+from analysis.loading import load_library
+from analysis.messages import UserError
+from analysis.paths import PROCESSED, relative
+
+WOOLDRIDGE = (
+    "mroz", "card", "jtrain", "jtrain2", "kielmc", "injury", "recid", "wage1", "wage2",
+    "prminwge", "openness", "traffic1",
+)  # fmt: skip
+STATSMODELS = ("grunfeld", "spector", "engel", "strikes", "china_smoking")
+CAUSALDATA = {"nsw": "nsw_mixtape", "nhefs": "nhefs_complete", "close_college": "close_college"}
+
+
+def teaching_data_sets() -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return a reader for each teaching data set by name."""
+    readers: dict[str, Callable[[], pd.DataFrame]] = {
+        "wage_panel": lambda: _package("linearmodels.datasets.wage_panel").load()
+    }
+    readers |= {name: lambda n=name: _package("wooldridge").data(n) for name in WOOLDRIDGE}
+    readers |= {
+        name: lambda n=name: _package(f"statsmodels.datasets.{n}").load_pandas().data
+        for name in STATSMODELS
+    }
+    readers |= {
+        name: lambda n=module: _package(f"causaldata.{n}").load_pandas().data
+        for name, module in CAUSALDATA.items()
+    }
+    return readers
+
+
+def _package(name: str) -> Any:
+    try:
+        return load_library(name)
+    except ImportError as error:
+        package = name.partition(".")[0]
+        raise UserError("package_needed", value=name.rpartition(".")[2], package=package) from error
+
+
+def read_data(name: str, folder: Path) -> pd.DataFrame:
+    """Return the data that ``name`` stands for.
+
+    Parameters
+    ----------
+    name
+        A teaching data set, a table of data/processed, or a path; a relative one is relative to
+        ``folder``.
+
+    Raises
+    ------
+    UserError
+        If there is no such data, its kind is unknown, or it cannot be read.
+    """
+    teaching = teaching_data_sets()
+    if name in teaching:
+        return teaching[name]()
+    processed = PROCESSED / f"{name}.csv"
+    if processed.exists():
+        return pd.read_csv(processed)
+    if Path(name).suffix.lower() not in READERS:
+        raise UserError("no_data_set", value=name, known=", ".join(sorted(teaching)))
+    return read_data_file(folder / name)
+
+
+def read_data_file(path: Path) -> pd.DataFrame:
+    """Return a user's file (.csv, .parquet, .dta, .sav, .xlsx) as it is.
+
+    Raises
+    ------
+    UserError
+        If it is missing, a directory, or cannot be read.
+    """
+    if path.is_dir():
+        raise UserError("directory", file=relative(path))
+    if not path.exists():
+        raise UserError("missing_file", file=relative(path))
+    try:
+        return READERS[path.suffix.lower()](path)
+    except UserError:
+        raise
+    except Exception as error:
+        # whatever a reader raises on a damaged file is one sentence to its owner
+        raise UserError("unreadable_data", file=relative(path), error=error) from error
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(read_text(path)))
+
+
+def _stata(path: Path) -> pd.DataFrame:
+    return _package("pyreadstat").read_dta(str(path))[0]
+
+
+def _spss(path: Path) -> pd.DataFrame:
+    return _package("pyreadstat").read_sav(str(path))[0]
+
+
+READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    ".csv": _csv,
+    ".parquet": pd.read_parquet,
+    ".dta": _stata,
+    ".sav": _spss,
+    ".xlsx": pd.read_excel,
+}
