@@ -42,9 +42,9 @@ def data_of(study: Study, data: Path | None = None) -> pd.DataFrame:
 def samples_of(study: Study, frame: pd.DataFrame) -> Iterator[tuple[Equation, str, Sample]]:
     """Yield each equation and outcome with its sample."""
     for equation in study.equations:
-        estimator(equation.estimator)
+        columns = getattr(estimator(equation.estimator), "OPTION_COLUMNS", ())
         for outcome in equation.outcomes:
-            yield equation, outcome, take_sample(study, equation, outcome, frame)
+            yield equation, outcome, take_sample(study, equation, outcome, frame, columns)
 
 
 def fit_study(study: Study, frame: pd.DataFrame) -> Iterator[Fitted]:

@@ -31,6 +31,10 @@ class Sample:
         Codes and weights by row where the study names them, else None (clusters: a frame).
     counts
         (what, rows left) after each step.
+    others
+        Columns that options of the estimator name: an estimator's constant OPTION_COLUMNS lists
+        the options (``event``, ``system`` ...) whose values, one expression or a list of them, are
+        columns; here they are named option, or option[0], option[1] ... for a list.
     notes
         What had to be said on the way.
     """
@@ -46,6 +50,7 @@ class Sample:
     weights: Array | None
     treatments: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -54,8 +59,16 @@ class Sample:
         return len(self.outcome)
 
 
-def take_sample(study: Study, equation: Equation, outcome: str, frame: pd.DataFrame) -> Sample:
+def take_sample(
+    study: Study,
+    equation: Equation,
+    outcome: str,
+    frame: pd.DataFrame,
+    option_columns: Sequence[str] = (),
+) -> Sample:
     """Return the rows of one equation and outcome.
+
+    ``option_columns`` names the options of the equation whose values are columns.
 
     Raises
     ------
@@ -69,6 +82,9 @@ def take_sample(study: Study, equation: Equation, outcome: str, frame: pd.DataFr
         kept = evaluate(equation.where, scope).astype(bool)
         counts.append((f"where {equation.where}", int(kept.sum())))
     parts = _parts(study, equation, outcome, scope)
+    others = _option_columns(equation, option_columns, scope)
+    if others.shape[1]:
+        parts["others"] = others
     whole = pd.concat(parts.values(), axis=1, keys=parts.keys())[kept]
     whole = whole.replace([np.inf, -np.inf], np.nan)
     complete = whole.dropna()
@@ -108,6 +124,19 @@ def _parts(study: Study, equation: Equation, outcome: str, scope: Scope) -> dict
     if equation.weights:
         found["weights"] = _numbers([equation.weights], scope)
     return found
+
+
+def _option_columns(equation: Equation, names: Sequence[str], scope: Scope) -> pd.DataFrame:
+    """Return the columns that options name, keyed by the option."""
+    columns: dict[str, pd.Series] = {}
+    for name in names:
+        value = equation.options.get(name)
+        if isinstance(value, str):
+            columns[name] = evaluate(value, scope).astype(float)
+        elif isinstance(value, list):
+            for position, text in enumerate(value):
+                columns[f"{name}[{position}]"] = evaluate(str(text), scope).astype(float)
+    return pd.DataFrame(columns)
 
 
 def _numbers(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
@@ -153,4 +182,5 @@ def _sample(
         weights=None if weights is None else weights.to_numpy(float),
         treatments=equation.treatments,
         counts=counts,
+        others=block("others").astype(float),
     )

