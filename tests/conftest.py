@@ -96,10 +96,5 @@ def raw_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_facts() -> Path:
-    """The folder of compiled facts that lies beside the checkout in development and CI."""
-    folder = ROOT.parent / "shared" / "facts"
-    if not folder.is_dir():
-        pytest.skip("the compiled facts are not beside this checkout")
-    return folder
-
-
+    """The folder of expected values: claims, published estimates, NIST's certified values."""
+    return ROOT / "tests" / "data"

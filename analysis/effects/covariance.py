@@ -12,35 +12,46 @@ k parameters, G clusters.
 - CRV3: (G-1)/G * sum_g (b_(g) - b)(b_(g) - b)', b_(g) without cluster g (linear fits only);
   MacKinnon, Nielsen and Webb 2023, Journal of Econometrics 232: 272-299, the jackknife around b.
 
+- wild_bootstrap: cluster errors; p values and intervals of the treatments by the restricted wild
+  cluster bootstrap (wild_bootstrap.py).
+
 Likelihood fits use the normal distribution and, for clusters, the factor G/(G-1) alone.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.effects import wild_bootstrap
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit, Linear
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]
+WILD = "wild_bootstrap"
 
 
 @dataclass(frozen=True)
 class Covariance:
-    """A (k, k) covariance, the clusters behind it, and the degrees of freedom of its t."""
+    """A (k, k) covariance, the clusters behind it, and the degrees of freedom of its t.
+
+    ``bootstrap`` holds (p value, low, high) by term where a bootstrap decides them.
+    """
 
     matrix: Array
     cov_df: float
     n_clusters: int | None = None
+    bootstrap: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
-def covariance(fit: Fit, vcov: str, clusters: pd.DataFrame) -> Covariance:
-    """Return the covariance named ``vcov``.
+def covariance(
+    fit: Fit, vcov: str, clusters: pd.DataFrame, treatments: Sequence[str] = ()
+) -> Covariance:
+    """Return the covariance named ``vcov``; a bootstrap looks at ``treatments`` only.
 
     Raises
     ------
@@ -48,8 +59,10 @@ def covariance(fit: Fit, vcov: str, clusters: pd.DataFrame) -> Covariance:
         If the name is unknown, clusters are needed and absent, there is one cluster only, or the
         covariance is for linear fits and this is none.
     """
-    if vcov not in KINDS:
-        raise unknown("vcov", vcov, list(KINDS))
+    if vcov not in KINDS and vcov != WILD:
+        raise unknown("vcov", vcov, [*KINDS, WILD])
+    if vcov == WILD:
+        return _wild(fit, clusters, treatments)
     return KINDS[vcov](fit, clusters)
 
 
@@ -122,7 +135,8 @@ def _cluster(fit: Fit, clusters: pd.DataFrame) -> Covariance:
         return _two_way(fit, clusters)
     codes = codes_of(clusters)
     groups = _require_two(codes)
-    return Covariance(_one_way(fit, clusters, codes), groups - 1, groups, _few(groups))
+    matrix = _one_way(fit, clusters, codes)
+    return Covariance(matrix, groups - 1, groups, notes=_few(groups))
 
 
 def _require_two(codes: NDArray[np.int64]) -> int:
@@ -170,7 +184,7 @@ def _two_way(fit: Fit, clusters: pd.DataFrame) -> Covariance:
     notes = _few(fewest)
     if (np.diag(matrix) < 0).any():
         notes = (*notes, "the two-way covariance has a negative variance: left empty")
-    return Covariance(matrix, fewest - 1, fewest, notes)
+    return Covariance(matrix, fewest - 1, fewest, notes=notes)
 
 
 def _crv3(fit: Fit, clusters: pd.DataFrame) -> Covariance:
@@ -187,6 +201,25 @@ def _crv3(fit: Fit, clusters: pd.DataFrame) -> Covariance:
         without = np.linalg.lstsq(gram - x.T @ x, cross - x.T @ y, rcond=None)[0]
         spread += np.outer(without - fit.estimate, without - fit.estimate)
     return Covariance(spread * (groups - 1) / groups, groups - 1, groups)
+
+
+def _wild(fit: Fit, clusters: pd.DataFrame, treatments: Sequence[str]) -> Covariance:
+    linear = _linear(fit, WILD)
+    if clusters.shape[1] != 1:
+        raise UserError("one_way_only", vcov=WILD)
+    plain = _cluster(fit, clusters)
+    sums = wild_bootstrap.clusters_of(linear, codes_of(clusters))
+    drawn, name = wild_bootstrap.weights(int(plain.n_clusters or 0))
+    found = {
+        term: (
+            wild_bootstrap.p_value(sums, fit.terms.index(term), 0.0, drawn),
+            *wild_bootstrap.interval(sums, fit.terms.index(term), drawn),
+        )
+        for term in treatments
+        if term in fit.terms
+    }
+    note = f"p and interval of {', '.join(found)} by restricted wild cluster bootstrap ({name})"
+    return Covariance(plain.matrix, plain.cov_df, plain.n_clusters, found, (note,))
 
 
 KINDS: dict[str, Callable[[Fit, pd.DataFrame], Covariance]] = {

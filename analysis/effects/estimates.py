@@ -40,7 +40,8 @@ def with_covariance(
     study: Study, equation: Equation, outcome: str, sample: Sample, fit: Fit
 ) -> Fitted:
     """Put the covariance that the equation asks for beside its fit."""
-    found = covariance(fit, equation.vcov, sample.clusters)
+    treatments = [*sample.treatments, *equation.endogenous]
+    found = covariance(fit, equation.vcov, sample.clusters, treatments)
     return Fitted(study, equation, outcome, sample, fit, found)
 
 
@@ -117,13 +118,17 @@ def _numbers(fitted: Fitted, term: str, estimate: float, variance: float) -> Map
     law = _law(fitted)
     statistic = float(estimate) / error
     reach = float(law.ppf(0.5 + LEVEL / 2.0)) * error
-    return numbers | {
+    numbers |= {
         "std_error": error,
         "statistic": statistic,
         "p_value": float(2.0 * law.sf(abs(statistic))),
         "ci_low": float(estimate) - reach,
         "ci_high": float(estimate) + reach,
     }
+    if term in fitted.covariance.bootstrap and fitted.fit.terms.count(term):
+        p_value, low, high = fitted.covariance.bootstrap[term]
+        numbers |= {"p_value": p_value, "ci_low": low, "ci_high": high}
+    return numbers
 
 
 def _law(fitted: Fitted) -> Any:

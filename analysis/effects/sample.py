@@ -150,8 +150,10 @@ def _numbers(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
 
 
 def _nothing_left(equation: Equation, whole: pd.DataFrame) -> UserError:
+    if whole.empty:
+        return UserError("no_row_where", equation=equation.id, where=equation.where)
     missing = whole.isna().mean()
-    worst = missing.idxmax()[1] if len(missing) else "-"
+    worst = missing.idxmax()[1]
     return UserError("no_complete_row", equation=equation.id, column=worst)
 
 
