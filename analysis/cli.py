@@ -40,6 +40,10 @@ VERBS: dict[str, Verb] = {
         "analysis.effects.commands.estimators",
         Text("list the estimators: what each fits, needs, reports", "列出估计方法"),
     ),
+    "benchmarks": Verb(
+        "analysis.pipeline.commands.benchmarks",
+        Text("refit published tables to prove the estimators", "复算已发表的表以检验估计方法"),
+    ),
     "confirm": Verb(
         "analysis.pipeline.commands.confirm",
         Text("list figures to be verified; write a confirmation", "列出待核实数字；登记核实结果"),

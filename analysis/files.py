@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import os
 import tempfile
 import time
@@ -30,9 +31,13 @@ def read_text(path: Path) -> str:
     raw = _bytes_of(path)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             position = error.start
+            continue
+        if not text.strip():
+            raise UserError("empty_file", file=relative(path))
+        return text
     raise UserError("encoding", file=relative(path), byte=position + 1)
 
 
@@ -51,7 +56,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return a CSV file's rows as dictionaries of text, without loading any data library."""
-    return list(csv.DictReader(read_text(path).splitlines(keepends=True)))
+    return list(csv.DictReader(io.StringIO(read_text(path), newline="")))
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:

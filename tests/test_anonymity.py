@@ -61,8 +61,10 @@ def passages(text: str, suffix: str) -> Iterator[str]:
     if suffix == ".csv":
         yield from (" | ".join(row) for row in csv.reader(text.splitlines(keepends=True)))
         return
-    yield from (line for line in text.splitlines() if TABLE_ROW.search(line))
-    yield from (re.sub(r"\s+", " ", part) for part in SENTENCE.split(text))
+    lines = text.splitlines()
+    yield from (line for line in lines if TABLE_ROW.search(line))
+    prose = "\n".join("" if TABLE_ROW.search(line) else line for line in lines)
+    yield from (re.sub(r"\s+", " ", part) for part in SENTENCE.split(prose))
 
 
 def found_in(text: str, suffix: str) -> list[str]:
@@ -108,6 +110,8 @@ def test_the_anonymous_places_are_there_to_be_looked_at():
         ('fact,"X\'s payroll, average of Hubei",6', ".csv"),
         ('county,"X县",陕西', ".csv"),
         ("<td>X county</td><td>Sichuan</td>", ".html"),
+        ("| X县 | 6 | 湖北 |", ".md"),
+        (r"X county & Henan \\\\", ".tex"),
         ("<p>Y&#x27;s union, Gansu</p>", ".html"),
         ("<svg><title>X county, Hebei</title></svg>", ".svg"),
         ("<svg><!-- X县 河北 --><path d='M 1 1'/></svg>", ".svg"),

@@ -134,7 +134,9 @@ def test_confirmations_change_no_other_figure_and_never_the_raw_table(raw_folder
     assert (raw_folder / "national_disputes.csv").read_bytes() == raw
     pd.testing.assert_frame_equal(after["national_denominators"], before["national_denominators"])
     kept, now = (
-        tables["national_disputes"].query("variable != 'cases_accepted' or year not in (1996, 1997)")
+        tables["national_disputes"].query(
+            "variable != 'cases_accepted' or year not in (1996, 1997)"
+        )
         for tables in (before, after)
     )
     pd.testing.assert_frame_equal(now.reset_index(drop=True), kept.reset_index(drop=True))
@@ -164,6 +166,16 @@ def test_an_edited_confirmation_is_refused_until_sealed(raw_folder):
         process_raw(raw_folder)
     seal(path)
     assert _cases(raw_folder, 1997)["value"].to_dict() == {"main": 71524, "confirmed": 71525}
+
+
+def test_the_next_confirmation_does_not_seal_an_edit_along_the_way(raw_folder):
+    _confirm(raw_folder, 1997, 71524)
+    path = raw_folder / "national_disputes.confirmations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("71524", "71525"), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(UserError, match=r"national_disputes\.confirmations\.csv"):
+        _confirm(raw_folder, 1998, 93649)
+    assert path.read_bytes() == before
 
 
 # --- statuses ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ Verdict = Literal[
 ]
 Outcome = Literal["all", "some", "none"]
 Values = Mapping[str, float]
+Sides = tuple[int, ...]
 NO_TEXT = Text("", "")
 
 
@@ -97,7 +98,7 @@ def decide(check: Check) -> Decision:
     default = readings[0]
     if default.outcome == "all":
         return Decision("reproduced", default, readings)
-    if default.is_bound:
+    if default.is_bound and default.outcome == "some":
         return Decision("not_checkable", default, readings)
     satisfying = _best_satisfying(readings)
     if satisfying is None:
@@ -130,11 +131,31 @@ def read(check: Check, definition: Definition) -> Reading:
 
 
 def _outcome(low: float, high: float, accepted: Range) -> Outcome:
-    if accepted.contains(low) and accepted.contains(high):
+    top = accepted.contains(high) or high == accepted.high == math.inf
+    if accepted.contains(low) and top:
         return "all"
     overlap = low < accepted.high and high >= accepted.low
-    touches = accepted.is_point and low <= accepted.low <= high
-    return "some" if overlap or touches else "none"
+    at_a_point = accepted.is_point and low <= accepted.low <= high
+    at_an_end = accepted.contains(low) or accepted.contains(high)
+    return "some" if overlap or at_a_point or at_an_end else "none"
+
+
+def sides(check: Check, readings: Sequence[Reading]) -> Sides:
+    """Return for each reading's ends whether they lie below, in or above what is accepted."""
+    return tuple(
+        side
+        for reading in readings
+        for side in _sides(reading, reading.definition.accepted or check.accepted or Range())
+    )
+
+
+def _sides(reading: Reading, accepted: Range) -> tuple[int, int]:
+    def side(value: float) -> int:
+        if accepted.contains(value):
+            return 0
+        return -1 if value < accepted.low else 1
+
+    return side(reading.low), side(reading.high)
 
 
 def _corners(inputs: Sequence[Input]) -> list[dict[str, float]]:

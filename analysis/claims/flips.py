@@ -4,10 +4,12 @@ A verdict on a knife-edge and one that nothing short of a different world would 
 same in a ledger. The distance, beside the input's status, tells them apart.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from analysis.claims.decide import Check, Verdict, decide
+from analysis.claims.decide import Check, Decision, Sides, Verdict, decide, sides
 from analysis.claims.inputs import Input
 
 # an input is moved by up to its own size, in steps that grow by a tenth
@@ -16,6 +18,7 @@ GROWTH = 1.1
 
 
 Result = tuple[Verdict, str]
+Look = Callable[[int], tuple[Result, Sides]]
 
 
 @dataclass(frozen=True)
@@ -40,45 +43,57 @@ def nearest_flip(check: Check, known: Input) -> Flip | None:
 
 
 def result_at(check: Check, known: Input, change: float) -> Result:
-    """Return the verdict, and the definition it names, when an input is moved by ``change``.
+    """Return the verdict, and the definition it names, with an input moved by ``change``."""
+    return _named_result(decide(check.with_input(known.moved_to(known.value + change))))
+
+
+def _named_result(decision: Decision) -> Result:
+    """Return the verdict, and the definition it names.
 
     A verdict that holds under a definition says which, so that passing from one definition to
     another alters it.
     """
-    decision = decide(check.with_input(known.moved_to(known.value + change)))
     named = decision.reading if decision.verdict == "reproduced_under_definition" else None
     return decision.verdict, named.definition.name if named else ""
 
 
 def _nearest_in(check: Check, known: Input, sign: int) -> Flip | None:
-    def result(steps: int) -> Result:
-        return result_at(check, known, sign * steps * known.step)
+    @cache
+    def look(steps: int) -> tuple[Result, Sides]:
+        moved = check.with_input(known.moved_to(known.value + sign * steps * known.step))
+        decision = decide(moved)
+        return _named_result(decision), sides(moved, decision.readings)
 
-    before, same = result(0), 0
+    same = 0
     for steps in _growing(known):
-        if result(steps) != before:
-            nearest = _bisect(result, same, steps)
-            return Flip(known.key, sign * nearest * known.step, *result(nearest))
+        nearest = _first_other(look, same, steps)
+        if nearest is not None:
+            return Flip(known.key, sign * nearest * known.step, *look(nearest)[0])
         same = steps
     return None
 
 
-def _bisect(result: Callable[[int], Result], same: int, other: int) -> int:
-    """Return the first of the steps after ``same``, up to ``other``, that gives another result."""
-    before = result(same)
-    while other - same > 1:
-        middle = (same + other) // 2
-        if result(middle) == before:
-            same = middle
-        else:
-            other = middle
-    return other
+def _first_other(look: Look, same: int, other: int) -> int | None:
+    """Return the first step after ``same``, up to ``other``, that gives another result.
+
+    Where every reading lies on the same sides of what is accepted at both ends, the result is the
+    same at both; a range passed over entirely shows in the sides.
+    """
+    if look(same)[1] == look(other)[1]:
+        return None
+    if other - same == 1:
+        return other if look(other)[0] != look(same)[0] else None
+    middle = (same + other) // 2
+    nearest = _first_other(look, same, middle)
+    return nearest if nearest is not None else _first_other(look, middle, other)
 
 
 def _growing(known: Input) -> Iterator[int]:
     """Yield 1, 2, 3 ... steps, growing by a tenth, short of the input's own size."""
-    limit = FURTHEST * abs(known.value) / known.step
+    limit = math.ceil(FURTHEST * abs(known.value) / known.step) - 1
     steps = 1
     while steps < limit:
         yield steps
         steps = max(steps + 1, int(steps * GROWTH))
+    if limit >= 1:
+        yield limit

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.messages import Text
+from analysis.messages import Text, UserError
 from analysis.sources import YearlySeries, read_variables, series_of
 
 # the upper end of a rounded number's range is approached, never reached
-JUST_BELOW = 1.0 - 1e-12
+JUST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ class Range:
     @property
     def last(self) -> float:
         """The upper corner to compute with: just below ``high``."""
-        return self.high if self.is_point or math.isinf(self.high) else self.high * JUST_BELOW
+        if self.is_point or math.isinf(self.high):
+            return self.high
+        return self.high - JUST * max(1.0, abs(self.high))
 
     def contains(self, value: float) -> bool:
         """Tell whether ``value`` lies in the range (up to rounding error for a single value)."""
@@ -110,8 +112,16 @@ class Facts:
         return Input(claim_id, statement.text, value, statement.range, "article", step)
 
     def figure(self, variable: str, year: int) -> Input:
-        """Return one published figure as an input."""
-        series, name = self.series[variable], self.labels[variable]
+        """Return one published figure as an input.
+
+        Raises
+        ------
+        UserError
+            If data/raw does not have it.
+        """
+        series, name = self.series.get(variable), self.labels[variable]
+        if series is None or year not in series.values:
+            raise UserError("claim_without_figure", variable=variable, year=year)
         value = series.values[year]
         return Input(
             key=f"{variable} {year}",

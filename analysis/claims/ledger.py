@@ -10,7 +10,7 @@ from analysis.claims.decide import NO_TEXT, Check, Decision, Reading, decide
 from analysis.claims.flips import flips
 from analysis.claims.inputs import Facts, Statement
 from analysis.claims.wording import interval, number, qualified
-from analysis.messages import Text
+from analysis.messages import Text, UserError
 from analysis.status import is_provisional
 
 CLAIM_COLUMNS = [
@@ -68,13 +68,13 @@ def entries(facts: Facts) -> list[Entry]:
 
     Raises
     ------
-    KeyError
+    UserError
         If a function names a claim that is not among the statements.
     """
     functions = all_claims()
     unknown = set(functions) - set(facts.statements)
     if unknown:
-        raise KeyError(f"no statement for {sorted(unknown)}")
+        raise UserError("claim_without_statement", value=", ".join(sorted(unknown)))
     return [
         _entry(statement, functions[claim_id](facts) if claim_id in functions else NOTHING)
         for claim_id, statement in facts.statements.items()

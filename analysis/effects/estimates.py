@@ -22,6 +22,7 @@ COLUMNS = [
 ]  # fmt: skip
 NO_CONTRAST = "contrast not stated"
 LEVEL = 0.95
+RATIOS = ("odds_ratio", "irr")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def rows_of(fitted: Fitted) -> pd.DataFrame:
     ]
     for derived in fitted.fit.derived:
         variance = float(derived.gradient @ matrix @ derived.gradient)
-        numbers = _numbers(fitted, derived.term, derived.value, variance)
+        is_ratio = derived.quantity in RATIOS
+        numbers = _numbers(fitted, derived.term, derived.value, variance, is_ratio)
         about = {"quantity": derived.quantity, "component": derived.component}
         rows.append({**common, **numbers, **about})
     for term in fitted.fit.dropped:
@@ -109,22 +111,29 @@ def _treated(sample: Sample) -> int | None:
     return int(values.sum()) if set(values.unique()) <= {0.0, 1.0} else None
 
 
-def _numbers(fitted: Fitted, term: str, estimate: float, variance: float) -> Mapping[str, Any]:
+def _inference(estimate: float, error: float, law: Any, is_ratio: bool) -> dict[str, Any]:
+    """Return error, statistic, p and interval; those of a ratio are worked out on its logarithm."""
+    center, spread = (np.log(estimate), error / estimate) if is_ratio else (estimate, error)
+    statistic = float(center / spread)
+    ends = center + np.array([-1.0, 1.0]) * law.ppf(0.5 + LEVEL / 2.0) * spread
+    low, high = np.exp(ends) if is_ratio else ends
+    return {
+        "std_error": error,
+        "statistic": statistic,
+        "p_value": float(2.0 * law.sf(abs(statistic))),
+        "ci_low": float(low),
+        "ci_high": float(high),
+    }
+
+
+def _numbers(
+    fitted: Fitted, term: str, estimate: float, variance: float, is_ratio: bool = False
+) -> Mapping[str, Any]:
     numbers: dict[str, Any] = {"term": term, "estimate": float(estimate)}
     if not variance > 0.0:
         reason = "no standard error: the variance is not positive"
         return numbers | {"note": _join(_common(fitted)["note"], reason)}
-    error = float(np.sqrt(variance))
-    law = _law(fitted)
-    statistic = float(estimate) / error
-    reach = float(law.ppf(0.5 + LEVEL / 2.0)) * error
-    numbers |= {
-        "std_error": error,
-        "statistic": statistic,
-        "p_value": float(2.0 * law.sf(abs(statistic))),
-        "ci_low": float(estimate) - reach,
-        "ci_high": float(estimate) + reach,
-    }
+    numbers |= _inference(float(estimate), float(np.sqrt(variance)), _law(fitted), is_ratio)
     if term in fitted.covariance.bootstrap and fitted.fit.terms.count(term):
         p_value, low, high = fitted.covariance.bootstrap[term]
         numbers |= {"p_value": p_value, "ci_low": low, "ci_high": high}

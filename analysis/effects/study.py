@@ -16,7 +16,7 @@ STUDY_KEYS = ("id", "title_en", "title_zh", "citation", "data", "data_kind", "en
 EQUATION_KEYS = ("id", "outcome", "outcomes", "treatment", "treatments", "contrast", "controls",
                  "estimator", "absorb", "instruments", "endogenous", "vcov", "where", "options",
                  "after", "cluster", "weights", "unit")  # fmt: skip
-SECTIONS = ("study", "derive", "equation")
+SECTIONS = ("study", "derive", "equation", "labels")
 DATA_KINDS = ("published", "survey", "regional")
 CONTRASTS = ("member_vs_uncovered", "member_vs_covered", "covered_vs_uncovered", "firm_union")
 
@@ -55,6 +55,7 @@ class Study:
     entity: str = ""
     time: str = ""
     derive: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
 
@@ -86,6 +87,7 @@ def read_study(path: Path) -> Study:
         entity=str(about.get("entity", "")),
         time=str(about.get("time", "")),
         derive={str(k): str(v) for k, v in _section(document, "derive", path, {}).items()},
+        labels={str(k): str(v) for k, v in _section(document, "labels", path, {}).items()},
         equations=tuple(_equation(entry, about, path) for entry in equations),
         folder=path.resolve().parent,
     )

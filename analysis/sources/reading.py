@@ -1,6 +1,7 @@
 """Read a raw CSV as text, hold it against its schema, and name the first thing that is wrong."""
 
 import csv
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,7 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
 
 
 def _as_text(path: Path, columns: list[str]) -> pd.DataFrame:
-    header, *rows = list(csv.reader(read_text(path).splitlines(keepends=True)))
+    header, *rows = _records(path)
     header = [name.strip() for name in header]
     if sorted(header) != sorted(columns):
         raise _wrong_columns(path, header, columns)
@@ -46,14 +47,39 @@ def _as_text(path: Path, columns: list[str]) -> pd.DataFrame:
     return frame.mask(frame == "")
 
 
+def _records(path: Path) -> list[list[str]]:
+    """Split a file into records; an unclosed quote must not swallow the rows after it."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise UserError(
+            "csv_syntax", file=relative(path), row=reader.line_num, error=error
+        ) from error
+
+
+def _shown(name: str) -> str:
+    """Return a name as it is, or quoted where it is empty or would break the line."""
+    return name if name and name.isprintable() else repr(name)
+
+
 def _wrong_columns(path: Path, header: list[str], columns: list[str]) -> UserError:
     return UserError(
         "columns",
         file=relative(path),
-        found=", ".join(header),
+        found=", ".join(map(_shown, header)),
         missing=", ".join(c for c in columns if c not in header) or "-",
-        extra=", ".join(c for c in header if c not in columns) or "-",
+        extra=", ".join(map(_shown, _extra(header, columns))) or "-",
     )
+
+
+def _extra(header: list[str], columns: list[str]) -> list[str]:
+    """Return the columns that are not expected, a repeated one among them."""
+    return [
+        name
+        for position, name in enumerate(header)
+        if name not in columns or name in header[:position]
+    ]
 
 
 def _first_refusal(
@@ -77,7 +103,7 @@ def _first_refusal(
 
 
 def _duplicate(place: dict[str, object], row: pd.Series, keys: list[str]) -> UserError:
-    found = ", ".join(str(row[key]) for key in keys)
+    found = ", ".join(_shown(str(row[key])) for key in keys)
     return UserError("duplicate_row", **place, column=", ".join(keys), value=found)
 
 

@@ -55,7 +55,8 @@ def yearly_table(variables: Mapping[str, Variable]) -> pa.DataFrameSchema:
         {
             "year": year(),
             "variable": pa.Column(str, pa.Check.isin(list(variables), error="expected_variable")),
-            "value": number(),
+            # the range of each variable decides, by the check below
+            "value": number(minimum=None),
             "status": status(),
             "source": text(nullable=True),
         },

@@ -2,7 +2,7 @@
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
+from analysis.effects.linear import fit_linear, require_options, require_variation
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -15,6 +15,7 @@ ABOUT = About(
 
 def fit(sample: Sample, equation: Equation) -> Fit:
     """Fit it."""
+    require_options(equation, "constant")
     require_variation(sample)
     return fit_linear(
         list(sample.regressors), sample.regressors.to_numpy(float), sample.outcome,

@@ -2,7 +2,7 @@
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
+from analysis.effects.linear import fit_linear, require_options, require_variation
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -24,6 +24,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     """
     if sample.weights is None:
         raise UserError("estimator_needs", estimator="wls", what="weights")
+    require_options(equation)
     require_variation(sample)
     return fit_linear(
         list(sample.regressors), sample.regressors.to_numpy(float), sample.outcome,

@@ -71,7 +71,7 @@ def draw(rows: "pd.DataFrame", language: str) -> "Figure":
     _draw_statements(axes, rows, series["cases_10k"], language)
     _draw_series(axes, series, language)
     axes.set_ylabel(CASES_10K.in_language(language))
-    axes.set_ylim(0, 116)
+    axes.set_ylim(0, 1.08 * series["cases_10k"].max())
     axes.set_xlim(1990, 2020)
     axes.legend(loc="upper left", frameon=False, fontsize=8)
     return figure

@@ -131,7 +131,7 @@ def _draw_excess(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
         if row["excess_low"] == row["excess_low"]:
             axes.plot([row["excess_low"], row["excess_high"]], [y, y], color=colour, linewidth=2)
         axes.scatter(row["excess_percent"], y, color=colour, s=40, zorder=3)
-        axes.text(row["excess_percent"], y + 0.16, f"+{row['excess_percent']:.0f} %", ha="center",
+        axes.text(row["excess_percent"], y + 0.16, f"{row['excess_percent']:+.0f} %", ha="center",
                   fontsize=8)  # fmt: skip
     axes.set_yticks(range(len(order)), [""] * len(order))
     for y, method in enumerate(order):
@@ -139,6 +139,8 @@ def _draw_excess(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
                   color=METHODS[method][1])  # fmt: skip
     axes.tick_params(axis="y", length=0)
     axes.axvline(0, color=FAINT, linewidth=0.8)
-    axes.set_xlim(0, 110)
+    reach = rows[["excess_percent", "excess_high"]].max().max()
+    lowest = rows[["excess_percent", "excess_low"]].min().min()
+    axes.set_xlim(min(0.0, 1.1 * lowest), 1.06 * reach)
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.set_xlabel(WORDS["excess"].in_language(language))

@@ -136,7 +136,7 @@ def _draw_averages(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
     axes.set_yticks(range(len(order)), [_name(name, language) for name in order])
     for label, name in zip(axes.get_yticklabels(), order, strict=True):
         label.set_fontweight("bold" if name in OFFICIAL else "normal")
-    axes.set_xlim(13.6, 24.2)
+    axes.set_xlim(rows["percent"].min() - 2.0, rows["percent"].max() + 1.2)
     axes.set_xlabel(WORDS["average"].in_language(language))
     axes.text(float(stated), len(order) - 0.35, WORDS["stated"].in_language(language).format(
         value=stated), ha="center", va="bottom", fontsize=8, color=VERMILION)  # fmt: skip

@@ -20,6 +20,12 @@ ROLES = {
     "note": Text("Note", "说明"),
     "status": Text("Data", "数据状态"),
 }
+VERDICT_NAMES = (
+    "reproduced",
+    "reproduced_under_definition",
+    "not_reproduced",
+    "not_checkable",
+)
 RECOMPUTED = Text("recomputed", "复算")
 STATED = Text("stated", "文中")
 
@@ -27,7 +33,7 @@ STATED = Text("stated", "文中")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the claim to show and the verdict to list."""
     parser.add_argument("--show", metavar="ID", help="print one claim's derivation")
-    parser.add_argument("--verdict", metavar="VERDICT", help="list only claims with this verdict")
+    parser.add_argument("--verdict", choices=VERDICT_NAMES, help="list only these claims")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -38,13 +38,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List the figures, or write one confirmation, rerun the verdicts and print the change."""
     build_quietly(tasks_for("claims"))
-    given = [name for name in REQUIRED if getattr(options, name) is not None]
+    given = [name for name in REQUIRED if _is_filled(getattr(options, name))]
     if not given and not options.page:
         return _list(options.all, options.lang)
     missing = [f"--{name}" for name in REQUIRED if name not in given]
     if missing:
         raise UserError("incomplete_confirmation", missing=", ".join(missing))
     return _write(options)
+
+
+def _is_filled(value: object) -> bool:
+    return value is not None and bool(str(value).strip())
 
 
 # --- the list ---------------------------------------------------------------------------------

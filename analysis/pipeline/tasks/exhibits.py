@@ -9,7 +9,7 @@ from types import ModuleType
 from analysis.exhibits.fonts import chinese_font_name
 from analysis.loading import load, modules_in
 from analysis.paths import REPORTS, RESULTS, relative
-from analysis.pipeline.places import EXHIBITS, PLOTTED
+from analysis.pipeline.places import CHECKED, EXHIBITS, PLOTTED
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 FIGURES, TABLES = "analysis.exhibits.figures", "analysis.exhibits.tables"
@@ -91,7 +91,7 @@ def _index_task() -> Task:
         group="index",
         run=lambda inputs, arguments: {"index": _index()},
         code=(__name__, *modules),
-        inputs={},
+        inputs={"checked": CHECKED},
         products={"index": EXHIBITS},
     )
 

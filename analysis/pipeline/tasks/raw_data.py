@@ -5,6 +5,7 @@ from pathlib import Path
 
 from analysis.loading import modules_in
 from analysis.paths import PROCESSED, RAW, relative
+from analysis.pipeline.places import CHECKED
 from analysis.pipeline.task import Arguments, Inputs, Task
 
 TABLES = "analysis.sources.tables"
@@ -17,7 +18,7 @@ def run(inputs: Inputs, arguments: Arguments) -> Mapping[str, object]:
 
     processed = process_raw(RAW)
     pages = {"codebook": processed.codebook, "codebook_page": as_markdown(processed.codebook)}
-    return {**processed.tables, **pages}
+    return {**processed.tables, **pages, "checked": "data/raw passed every check\n"}
 
 
 def tasks() -> list[Task]:
@@ -26,6 +27,7 @@ def tasks() -> list[Task]:
     definitions = sorted(FOLDER_OF_TABLES.glob("*.toml"))
     names = [module.rpartition(".")[2] for module in modules_in(TABLES)]
     products = {name: PROCESSED / f"{name}.csv" for name in names}
+    products |= {"checked": CHECKED}
     products |= {"codebook": PROCESSED / "codebook.csv", "codebook_page": PROCESSED / "codebook.md"}
     return [
         Task(
@@ -35,6 +37,6 @@ def tasks() -> list[Task]:
             code=(__name__, *modules_in(TABLES)),
             inputs={relative(path): path for path in [*files, *definitions] if path.is_file()},
             products=products,
-            arguments={"files": [path.name for path in files]},
+            arguments={"files": [path.name + "/" * path.is_dir() for path in files]},
         )
     ]

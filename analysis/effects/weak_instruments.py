@@ -1,0 +1,376 @@
+"""How far instruments can be trusted: first stage, identification, Anderson-Rubin and others.
+
+Everything is computed after the included exogenous columns are partialled out, on an orthonormal
+basis Q of the instruments that remain: y, x (n, p) and Q (n, q). Covariances are those of
+covariance.py under the equation's vcov, so an F here and a t there agree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import linalg, stats
+
+from analysis.effects.covariance import Covariance, covariance
+from analysis.effects.fit import Fit
+from analysis.effects.instruments import Instrumented, basis, moment_covariance, root_of
+from analysis.effects.least_squares import solve
+from analysis.effects.linear import fit_linear
+from analysis.effects.sample import Sample
+
+Array = NDArray[np.float64]
+LEVEL, RULE_OF_THUMB = 0.95, 10.0
+# Stock and Yogo 2005 (in Andrews and Stock, eds.), one endogenous term, by number of instruments:
+# 5 % Wald test of true size 10, 15, 20, 25 %; bias 5, 10, 20, 30 % of that of least squares
+SIZES, BIASES = (10, 15, 20, 25), (5, 10, 20, 30)
+STOCK_YOGO_SIZE: Mapping[str, Mapping[int, tuple[float, ...]]] = {
+    "two_stage_least_squares": {
+        1: (16.38, 8.96, 6.66, 5.53),
+        2: (19.93, 11.59, 8.75, 7.25),
+        3: (22.30, 12.83, 9.54, 7.80),
+    },
+    "liml": {
+        1: (16.38, 8.96, 6.66, 5.53),
+        2: (8.68, 5.33, 4.42, 3.92),
+        3: (6.46, 4.36, 3.69, 3.32),
+    },
+}
+STOCK_YOGO_BIAS = {"two_stage_least_squares": {3: (13.91, 9.08, 6.46, 5.39)}}
+
+
+@dataclass(frozen=True)
+class Partialled:
+    """Outcome (n,), endogenous (n, p), orthonormal instruments (n, q), and the way back.
+
+    ``back`` (q, q) takes coefficients on the basis to those on the instruments as they are.
+    """
+
+    y: Array
+    x: Array
+    q: Array
+    back: Array
+    df_resid: int
+    nested_levels: Mapping[str, int]
+    vcov: str
+    clusters: pd.DataFrame
+
+    @property
+    def n_instruments(self) -> int:
+        """Excluded instruments."""
+        return self.q.shape[1]
+
+
+def partialled(asked: Instrumented, vcov: str, clusters: pd.DataFrame) -> Partialled:
+    """Take the included exogenous columns out of outcome, endogenous terms and instruments."""
+    own = basis(asked.included)
+
+    def rest(columns: Array) -> Array:
+        once = columns - own @ (own.T @ columns)
+        return once - own @ (own.T @ once)
+
+    z = rest(asked.z[:, asked.included.shape[1] :])
+    size = np.sqrt((z**2).sum(axis=0))
+    q, r = linalg.qr(z / size, mode="economic")
+    return Partialled(
+        y=rest(asked.y),
+        x=rest(asked.x[:, list(asked.endogenous)]),
+        q=q,
+        back=linalg.solve_triangular(r, np.eye(len(r))) / size[:, None],
+        df_resid=len(asked.y) - asked.z.shape[1] - asked.absorbed_levels,
+        nested_levels=asked.nested_levels,
+        vcov=vcov,
+        clusters=clusters,
+    )
+
+
+def regression_on_instruments(part: Partialled, target: Array) -> tuple[Array, Covariance]:
+    """Return the (q,) coefficients of ``target`` on Q, and their covariance."""
+    estimate = part.q.T @ target
+    residuals = target - part.q @ estimate
+    unit = np.eye(part.n_instruments)
+    fit = Fit(
+        terms=tuple(f"q{j}" for j in range(part.n_instruments)),
+        estimate=estimate,
+        bread=unit,
+        scores=part.q * residuals[:, None],
+        classical=unit * float(residuals @ residuals) / part.df_resid,
+        df_resid=part.df_resid,
+        nested_levels=part.nested_levels,
+    )
+    return estimate, covariance(fit, part.vcov, part.clusters)
+
+
+def wald(estimate: Array, matrix: Array) -> float:
+    """Return b'V^-1 b; NaN where V is not positive definite."""
+    root = root_of(matrix)
+    if root is None:
+        return float("nan")
+    scaled = linalg.solve_triangular(root, estimate, lower=True)
+    return float(scaled @ scaled)
+
+
+def diagnostics(
+    asked: Instrumented, sample: Sample, residuals: Array, vcov: str, estimator: str
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return every diagnostic that is defined here by name, and the notes that they call for."""
+    part = partialled(asked, vcov, sample.clusters)
+    found: dict[str, Any] = {
+        "n_instruments": part.n_instruments,
+        **first_stage(part, asked),
+        **identification(part),
+        **stock_yogo(part, estimator),
+        **anderson_rubin(part),
+        **hausman(part, asked),
+        **overidentification(part, asked, residuals),
+    }
+    known = {key: value for key, value in found.items() if value == value}
+    return known, _notes(known, found)
+
+
+def _notes(known: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
+    strength = {k: v for k, v in known.items() if k.startswith(("effective_f", "first_stage_f"))}
+    weak = {k: v for k, v in strength.items() if v < RULE_OF_THUMB}
+    notes = []
+    if weak:
+        least = min(weak, key=lambda key: weak[key])
+        notes.append(
+            f"weak instruments: {least} {weak[least]:.3g} is under {RULE_OF_THUMB:g}; "
+            "rely on the Anderson-Rubin set"
+        )
+    lost = sorted(set(found) - set(known))
+    if lost:
+        notes.append(f"not defined (a singular covariance): {', '.join(lost)}")
+    return tuple(notes)
+
+
+# --- first stage and identification -------------------------------------------------------------
+
+
+def first_stage(part: Partialled, asked: Instrumented) -> dict[str, Any]:
+    """Return each endogenous term's first stage.
+
+    Partial F of the q instruments, classical and (``_robust``) under the vcov; partial R2; the
+    coefficients of the instruments and their standard errors. With one endogenous term also the
+    effective F, x'QQ'x / tr(V), V the covariance of Q'x (Montiel Olea and Pflueger 2013, JBES 31:
+    358-369, eq. 4). With several, keys carry the term in brackets.
+    """
+    found: dict[str, Any] = {}
+    several = part.x.shape[1] > 1
+    for j, position in enumerate(asked.endogenous):
+        tag = f"[{asked.terms[position]}]" if several else ""
+        target, q = part.x[:, j], part.n_instruments
+        coefficients, cov = regression_on_instruments(part, target)
+        explained = float(coefficients @ coefficients)
+        rss = float(target @ target) - explained
+        found[f"first_stage_f{tag}"] = explained / q / (rss / part.df_resid)
+        found[f"first_stage_partial_r2{tag}"] = explained / (explained + rss)
+        if part.vcov != "classical":
+            found[f"first_stage_f_robust{tag}"] = wald(coefficients, cov.matrix) / q
+        if not several:
+            found["effective_f"] = explained / float(np.trace(cov.matrix))
+        own, errors = part.back @ coefficients, part.back @ cov.matrix @ part.back.T
+        for name, value, variance in zip(asked.instruments, own, np.diag(errors), strict=True):
+            found[f"first_stage{tag}[{name}]"] = float(value)
+            found[f"first_stage_se{tag}[{name}]"] = float(np.sqrt(max(variance, 0.0)))
+    return found
+
+
+def identification(part: Partialled) -> dict[str, Any]:
+    """Return the Kleibergen-Paap rk LM test and Wald F (2006, Journal of Econometrics 133: 97-126).
+
+    The null is that the (q, p) first stage has rank p - 1. With b the direction of x that Q
+    explains least and A the part of Q's coefficients that the other directions leave free, it is
+    tested that the coefficients of x b in A are zero: LM with the null's residual x b and no
+    small-sample factor, Wald with x b's own residual under covariance.py, over q. With one
+    endogenous term the Wald F is the first-stage F under the vcov; classical: Anderson's LM
+    n r^2 and Cragg and Donald's F.
+    """
+    coefficients = part.q.T @ part.x
+    _, directions = linalg.eigh(coefficients.T @ coefficients, part.x.T @ part.x)
+    weakest = part.x @ directions[:, 0]
+    free = linalg.null_space((coefficients @ directions[:, 1:]).T)
+    moved = free.T @ (part.q.T @ weakest)
+    if part.vcov == "classical":
+        null = np.eye(len(moved)) * float(weakest @ weakest) / len(weakest)
+    else:
+        scores = (part.q @ free) * weakest[:, None]
+        null = moment_covariance(scores, part.vcov, part.clusters)
+    own = regression_on_instruments(part, weakest)[1].matrix
+    lm = wald(moved, null)
+    return {
+        "kleibergen_paap_lm": lm,
+        "kleibergen_paap_lm_df": len(moved),
+        "kleibergen_paap_lm_p": float(stats.chi2.sf(lm, len(moved))),
+        "kleibergen_paap_f": wald(moved, free.T @ own @ free) / part.n_instruments,
+    }
+
+
+def stock_yogo(part: Partialled, estimator: str) -> dict[str, Any]:
+    """Return the critical values of the (classical) first-stage F where they are tabulated."""
+    if part.x.shape[1] != 1:
+        return {}
+    sizes = STOCK_YOGO_SIZE.get(estimator, {}).get(part.n_instruments, ())
+    biases = STOCK_YOGO_BIAS.get(estimator, {}).get(part.n_instruments, ())
+    return {
+        **{f"stock_yogo_size_{level}": value for level, value in zip(SIZES, sizes, strict=False)},
+        **{f"stock_yogo_bias_{level}": value for level, value in zip(BIASES, biases, strict=False)},
+    }
+
+
+# --- tests --------------------------------------------------------------------------------------
+
+
+def hausman(part: Partialled, asked: Instrumented) -> dict[str, Any]:
+    """Return the regression version of the Wu-Hausman test (Wooldridge 2010, sec. 6.3.1).
+
+    First-stage residuals are added to least squares of y on x; F of their coefficients under the
+    vcov. One endogenous term: also the coefficient of its residual and its t.
+    """
+    residuals = part.x - part.q @ (part.q.T @ part.x)
+    p, names = part.x.shape[1], [f"v{j}" for j in range(part.x.shape[1])]
+    fit = fit_linear(
+        [*names, *(f"x{j}" for j in range(p))], np.column_stack([residuals, part.x]), part.y,
+        constant=False, nested_levels=part.nested_levels,
+        absorbed_levels=len(part.y) - asked.df_resid - p,
+    )  # fmt: skip
+    if len(fit.terms) < 2 * p:
+        return {}
+    cov = covariance(fit, part.vcov, part.clusters)
+    f = wald(fit.estimate[:p], cov.matrix[:p, :p]) / p
+    found = {
+        "wu_hausman_f": f,
+        "wu_hausman_df": p,
+        "wu_hausman_p": float(stats.f.sf(f, p, cov.cov_df)),
+    }
+    if p == 1:
+        value = float(fit.estimate[0])
+        found["control_function_coefficient"] = value
+        found["control_function_t"] = value / float(np.sqrt(cov.matrix[0, 0]))
+    return found
+
+
+def overidentification(part: Partialled, asked: Instrumented, residuals: Array) -> dict[str, Any]:
+    """Return the test of the q - p overidentifying restrictions; nothing where there are none.
+
+    Classical: Sargan, m e'P_Z e / e'e, m = n less absorbed levels (n R2 of e on Z). Else Hansen's
+    J, the minimum of the two-step criterion weighted from these residuals. The exogenous columns'
+    own moments can be met exactly whatever b is, so Q's moments alone decide it.
+    """
+    df = part.n_instruments - part.x.shape[1]
+    if df == 0:
+        return {}
+    if part.vcov == "classical":
+        fitted = basis(asked.z).T @ residuals
+        rows = len(residuals) - asked.absorbed_levels
+        name, value = "sargan", rows * float(fitted @ fitted) / float(residuals @ residuals)
+    else:
+        name, value = "hansen_j", _hansen(part, residuals)
+    return {name: value, f"{name}_df": df, f"{name}_p": float(stats.chi2.sf(value, df))}
+
+
+def _hansen(part: Partialled, residuals: Array) -> float:
+    moments = part.q * residuals[:, None]
+    root = root_of(moment_covariance(moments, part.vcov, part.clusters))
+    if root is None:
+        return float("nan")
+    x = linalg.solve_triangular(root, part.q.T @ part.x, lower=True)
+    y = linalg.solve_triangular(root, part.q.T @ part.y, lower=True)
+    rest = solve(x, y).residuals
+    return float(rest @ rest)
+
+
+def anderson_rubin(part: Partialled) -> dict[str, Any]:
+    """Return the Anderson-Rubin test of b = 0 and, for one endogenous term, the 95 % set.
+
+    AR(b) = u(b)'V(b)^-1 u(b) / q with u(b) = Q'(y - x b) and V its covariance; F(q, df) with the
+    df of the vcov (Anderson and Rubin 1949, Ann. Math. Stat. 20: 46-63). V(b) is quadratic in b,
+    so the set's ends are real roots of det[c q V(b) - u(b)u(b)'] = 0, c the critical F: a
+    quadratic eigenvalue problem, solved exactly for every vcov instead of by a grid.
+    """
+    at_zero, cov = regression_on_instruments(part, part.y)
+    q = part.n_instruments
+    f = wald(at_zero, cov.matrix) / q
+    found: dict[str, Any] = {
+        "anderson_rubin_f": f,
+        "anderson_rubin_df": q,
+        "anderson_rubin_p": float(stats.f.sf(f, q, cov.cov_df)),
+    }
+    if part.x.shape[1] > 1:
+        return found
+    critical = float(stats.f.ppf(LEVEL, q, cov.cov_df))
+    return {**found, "anderson_rubin_set": _inverted(part, critical * q)}
+
+
+def _inverted(part: Partialled, critical: float) -> str:
+    """Return the values b with u(b)'V(b)^-1 u(b) <= critical, as text."""
+    x = part.x[:, 0]
+    moved = part.q.T @ x
+    centre = float(moved @ (part.q.T @ part.y)) / float(moved @ moved)
+    e = part.y - centre * x
+    # b = centre + unit * t: roots t of order one whatever the units
+    unit = float(np.sqrt((e @ e) / (moved @ moved) / len(e)))
+    u0, v0 = regression_on_instruments(part, e)
+    u1, v1 = regression_on_instruments(part, x * unit)
+    both = regression_on_instruments(part, e - x * unit)[1].matrix
+    cross = both - v0.matrix - v1.matrix
+    terms = (
+        critical * v0.matrix - np.outer(u0, u0),
+        critical * cross + np.outer(u0, u1) + np.outer(u1, u0),
+        critical * v1.matrix - np.outer(u1, u1),
+    )
+
+    def inside(t: float) -> bool:
+        u, v = u0 - t * u1, v0.matrix + t * cross + t * t * v1.matrix
+        return wald(u, v) <= critical
+
+    if not np.isfinite(wald(u0, v0.matrix)):
+        return "not defined: the covariance of the instruments' coefficients is singular"
+    return _as_text(_real_roots(*terms), inside, centre, unit)
+
+
+def _real_roots(constant: Array, linear: Array, square: Array) -> list[float]:
+    """Return the real t with det(constant + linear t + square t^2) = 0, by linearisation."""
+    q = len(constant)
+    zero, one = np.zeros((q, q)), np.eye(q)
+    left = np.block([[zero, one], [-constant, -linear]])
+    right = np.block([[one, zero], [zero, square]])
+    alpha, beta = linalg.eig(left, right, right=False, homogeneous_eigvals=True)
+    finite = np.abs(beta) > 1e-12 * np.abs(alpha)
+    values = alpha[finite] / beta[finite]
+    real = np.abs(values.imag) <= 1e-7 * (1.0 + np.abs(values))
+    return sorted(float(value) for value in values[real].real)
+
+
+def _as_text(roots: list[float], inside: Any, centre: float, unit: float) -> str:
+    """Join the pieces between roots that lie inside: a piece is judged at a point within it."""
+    if not roots:
+        return "whole line" if inside(0.0) else "empty"
+    ends = [-np.inf, *roots, np.inf]
+    reach = 1.0 + roots[-1] - roots[0]
+    probes = [
+        roots[0] - reach,
+        *((a + b) / 2 for a, b in pairwise(roots)),
+        roots[-1] + reach,
+    ]
+    pieces: list[list[float]] = []
+    for low, high, probe in zip(ends, ends[1:], probes, strict=False):
+        if not inside(probe):
+            continue
+        if pieces and pieces[-1][1] == low:
+            pieces[-1][1] = high
+        else:
+            pieces.append([low, high])
+    if pieces == [[-np.inf, np.inf]]:
+        return "whole line"
+    return (
+        " and ".join(_piece(*(centre + unit * end for end in piece)) for piece in pieces) or "empty"
+    )
+
+
+def _piece(low: float, high: float) -> str:
+    left = "(-inf" if low == -np.inf else f"[{low:.10g}"
+    return f"{left}, inf)" if high == np.inf else f"{left}, {high:.10g}]"
