@@ -26,7 +26,11 @@ VERBS = [
     ("figures", "build the figures", "生成图"),
     ("tables", "build the tables", "生成表"),
     ("claims", "check the article's statements and print the ledger", "核对文章的陈述"),
-    ("benchmarks", "refit published tables to prove the estimators", "复算已发表的表以检验估计方法"),
+    (
+        "benchmarks",
+        "refit published tables to prove the estimators",
+        "复算已发表的表以检验估计方法",
+    ),
     ("status", "say what is out of date, and why", "列出过期的结果及原因"),
     ("test", "run the tests (a few minutes)", "运行测试"),
     ("test-all", "run the tests, the slow ones too", "运行全部测试"),

@@ -44,6 +44,10 @@ VERBS: dict[str, Verb] = {
         "analysis.pipeline.commands.benchmarks",
         Text("refit published tables to prove the estimators", "复算已发表的表以检验估计方法"),
     ),
+    "literature": Verb(
+        "analysis.effects.commands.literature",
+        Text("check the published effects; add more", "检查已发表的效应；添加效应"),
+    ),
     "confirm": Verb(
         "analysis.pipeline.commands.confirm",
         Text("list figures to be verified; write a confirmation", "列出待核实数字；登记核实结果"),

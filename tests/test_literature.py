@@ -38,7 +38,7 @@ def english(monkeypatch):
 
 @pytest.fixture(scope="module")
 def effects() -> pd.DataFrame:
-    return TABLE.tidy(read_table(RAW / "literature_effects.csv", TABLE.SCHEMA))
+    return TABLE.tidy(read_table(RAW / "literature" / "effects.csv", TABLE.SCHEMA))
 
 
 def simulated(n: int, data_sets: int, seed: int = 20261123) -> pd.DataFrame:
@@ -73,13 +73,13 @@ def simulated(n: int, data_sets: int, seed: int = 20261123) -> pd.DataFrame:
 
 
 def test_columns_are_the_contracts():
-    header = (RAW / "literature_effects.csv").read_text(encoding="utf-8").splitlines()[0]
+    header = (RAW / "literature" / "effects.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == COLUMNS
     assert list(TABLE.SCHEMA.columns) == COLUMNS.split(",")
 
 
 def test_the_sidecar_describes_the_table():
-    assert "literature_effects.csv" in check_folder()
+    assert "effects.csv" in check_folder(RAW / "literature")
 
 
 def test_an_abstract_gives_no_standard_error_and_no_level(effects):
@@ -303,12 +303,12 @@ def test_a_map_without_sizes_or_with_zeros_only_is_drawn_too(effects, tmp_path):
 
 @pytest.fixture
 def table(raw_folder):
-    return raw_folder / "literature_effects.csv"
+    return raw_folder / "literature" / "effects.csv"
 
 
 def new_file(folder, *rows: dict[str, str]):
     path = folder / "new.csv"
-    base = read_rows(RAW / "literature_effects.csv")[0]
+    base = read_rows(RAW / "literature" / "effects.csv")[0]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(base))
         writer.writeheader()
@@ -317,7 +317,7 @@ def new_file(folder, *rows: dict[str, str]):
 
 
 def test_check_names_what_each_study_lacks():
-    rows = verb.checked_rows(RAW / "literature_effects.csv")
+    rows = verb.checked_rows(RAW / "literature" / "effects.csv")
     whole, *lines = verb.report(rows, "en")
     assert f"{len(rows)} effects of {len(lines)} studies" in whole
     (line,) = [line for line in lines if "mo_tang_2017" in line]
@@ -332,7 +332,7 @@ def test_add_appends_the_rows_and_renews_the_sidecar(table, tmp_path):
     assert verb.add_effects(new, table) == 1
     assert table.read_bytes().startswith(before)
     assert read_rows(table)[-1]["estimate"] == "0.050"
-    assert "1 effects added" in check_folder(table.parent)["literature_effects.csv"].notes[-1]
+    assert "1 effects added" in check_folder(table.parent)["effects.csv"].notes[-1]
 
 
 @pytest.mark.parametrize(

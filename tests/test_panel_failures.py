@@ -136,8 +136,9 @@ def test_two_effects_hold_the_rank_of_their_dummies(seed):
 
 def test_nested_effects_hold_no_more_than_the_finer():
     worker = np.arange(40) // 2
-    effects = pd.DataFrame({"worker": worker, "city": worker % 5, "all": 0})
-    assert parameters_of(effects) == 20
+    year = np.arange(40) % 2
+    effects = pd.DataFrame({"worker": worker, "year": year, "city": worker % 5, "all": 0})
+    assert parameters_of(effects) == 20 + 2 - 1
     clusters = pd.DataFrame({"city": worker % 5, "row": np.arange(40)})
     assert nested_in_clusters(effects[["worker", "city"]], clusters) == {"city": 20}
 
@@ -183,17 +184,15 @@ def test_no_spread_between_entities_makes_random_effects_pooled():
     frame["y"] -= frame.groupby("i")["y"].transform("mean")
     rows, extras = fit(frame, "random_effects")
     pooled, _ = fit(frame, "pooled_ols")
-    assert extras["theta"] == 0.0
-    assert "pooled least squares" in rows["note"].iloc[0]
+    assert extras["theta"] == 0.0 and "pooled least squares" in rows["note"].iloc[0]
     assert rows.loc["d", "std_error"] == pytest.approx(pooled.loc["d", "std_error"], rel=1e-12)
 
 
 @pytest.mark.parametrize("estimator", ["fixed_effects", "first_difference"])
 def test_a_treatment_that_no_entity_changes_is_refused(estimator):
     frame = panel().assign(d=lambda f: (f["z"] > 0).astype(float))
-    with pytest.raises(UserError, match=r"d .* never varies") as refusal:
+    with pytest.raises(UserError, match=r"d .* never varies"):
         fit(frame, estimator)
-    assert refusal.value.key == "never_varies"
 
 
 @pytest.mark.parametrize("estimator", [*WITHIN, "between"])

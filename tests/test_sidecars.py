@@ -176,9 +176,9 @@ def test_a_second_seal_changes_nothing(edited):
 
 
 def test_sealing_one_file_leaves_every_other_file_alone(raw_folder, edited):
-    before = {path.name: path.read_bytes() for path in raw_folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in raw_folder.rglob("*.*")}
     seal(edited)
-    after = {path.name: path.read_bytes() for path in raw_folder.iterdir()}
+    after = {path.name: path.read_bytes() for path in raw_folder.rglob("*.*")}
     assert {name for name in after if after[name] != before.get(name)} == {f"{NAME}.meta.toml"}
     assert set(before) == set(after)
 

@@ -49,8 +49,8 @@ class Fit:
     df_resid
         Residual degrees of freedom, absorbed effects counted.
     nested_levels
-        Absorbed levels by effect; those nested in the clusters do not count in the small-sample
-        factor of a cluster covariance.
+        Absorbed levels by cluster column: those nested in its clusters do not count in the
+        small-sample factor of that column's covariance.
     """
 
     terms: tuple[str, ...]

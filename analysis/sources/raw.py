@@ -46,6 +46,16 @@ def table_names() -> list[str]:
     return [name.rpartition(".")[2] for name in modules_in(TABLES)]
 
 
+def file_of(name: str) -> str:
+    """Return a table's file below data/raw: its own name, unless its module's FILE says another."""
+    return getattr(load(f"{TABLES}.{name}"), "FILE", f"{name}.csv")
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return data/raw and those of its folders that hold tables of this package."""
+    return sorted({folder, *((folder / file_of(name)).parent for name in table_names())})
+
+
 def process_raw(folder: Path = RAW) -> Processed:
     """Check every file of ``folder`` against its sidecar and schema; return the tidy tables.
 
@@ -54,8 +64,7 @@ def process_raw(folder: Path = RAW) -> Processed:
     UserError
         At the first thing that is wrong with any of them.
     """
-    check_folder(folder)
-    refuse_unknown_files(folder)
+    check_raw(folder)
     tables, pages = {}, []
     for name in table_names():
         module = load(f"{TABLES}.{name}")
@@ -64,17 +73,25 @@ def process_raw(folder: Path = RAW) -> Processed:
     return Processed(tables, pd.concat(pages, ignore_index=True))
 
 
-def refuse_unknown_files(folder: Path = RAW) -> None:
-    """Refuse a file that no module of ``sources/tables`` reads."""
-    known = {f"{name}{ending}" for name in table_names() for ending in (".csv", CONFIRMATIONS)}
-    for path in raw_files(folder):
-        if path.name not in known:
-            names = ", ".join(f"{name}.csv" for name in table_names())
-            raise UserError("unknown_raw_file", file=relative(path), known=names)
+def check_raw(folder: Path = RAW) -> None:
+    """Hold every raw file against its sidecar, and refuse one that no table module reads.
+
+    Raises
+    ------
+    UserError
+        At the first file that is not as its sidecar says, or is not known.
+    """
+    files = [file_of(name) for name in table_names()]
+    known = {*files, *(file.removesuffix(".csv") + CONFIRMATIONS for file in files)}
+    for place in _folders(folder):
+        check_folder(place)
+        for path in raw_files(place):
+            if path.relative_to(folder).as_posix() not in known:
+                raise UserError("unknown_raw_file", file=relative(path), known=", ".join(files))
 
 
 def _tidy(module: ModuleType, name: str, folder: Path) -> pd.DataFrame:
-    path = folder / f"{name}.csv"
+    path = folder / file_of(name)
     check_file(path)
     frame = read_table(path, module.SCHEMA)
     if not module.YEARLY:

@@ -11,7 +11,7 @@ from analysis.files import read_rows, write_all
 from analysis.messages import Text, UserError
 from analysis.paths import RAW, relative
 
-TABLE = RAW / "literature_effects.csv"
+TABLE = RAW / "literature" / "effects.csv"
 KEY = ("study_id", "effect_id")
 WANTED = ("sign", "estimate", "std_error", "n_obs", "estimator", "contrast", "doi", "checked_by")
 A_FILE = Text("a CSV file with the columns of {file}", "与 {file} 列名相同的 CSV 文件")

@@ -22,11 +22,11 @@ ABOUT = About(
         "Hollow: only an abstract, title or review was read. Signs are no votes: they ignore size, "
         "precision and shared data. Right: effects in log points, not to be averaged across "
         "contrasts; whether they can be pooled: reports/results/pooling.csv. Source: "
-        "data/raw/literature_effects.csv, each row with where it was read.",
+        "data/raw/literature/effects.csv, each row with where it was read.",
         "左：研究所述的效应方向（工时或侵权减少记为 −）；0 为不显著；灰点为研究过该结果，"
         "但所读部分未说明方向。空心：仅读过摘要、题名或转述。方向不可当作票数相加："
         "它不反映大小、精度和数据重叠。右：效应（对数点），不同比较不可平均；能否合并见 "
-        "reports/results/pooling.csv。资料来源：data/raw/literature_effects.csv，逐行注明阅读出处。",
+        "reports/results/pooling.csv。资料来源：data/raw/literature/effects.csv，逐行注明阅读出处。",
     ),
     inputs={"evidence": "evidence_map.csv", "points": "effect_points.csv"},
 )

@@ -47,10 +47,10 @@ def describe(entry: Stale, language: str) -> str:
 
 
 def _check_raw() -> int:
-    from analysis.sources.provenance import check_folder
+    from analysis.sources.raw import check_raw
 
     try:
-        check_folder()
+        check_raw()
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

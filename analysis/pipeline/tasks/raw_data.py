@@ -12,6 +12,14 @@ TABLES = "analysis.sources.tables"
 FOLDER_OF_TABLES = Path(__file__).parents[2] / "sources" / "tables"
 
 
+# other folders of data/raw (surveys, regions) are other readers' own
+FOLDERS = (RAW, RAW / "literature")
+
+
+def _listed(folder: Path) -> list[Path]:
+    return [*sorted(folder.glob("*.csv")), *sorted(folder.glob("*.toml"))]
+
+
 def run(inputs: Inputs, arguments: Arguments) -> Mapping[str, object]:
     """Check and tidy every raw file; the codebook as CSV and as a page."""
     from analysis.sources import as_markdown, process_raw
@@ -23,7 +31,7 @@ def run(inputs: Inputs, arguments: Arguments) -> Mapping[str, object]:
 
 def tasks() -> list[Task]:
     """Return the one task; which files there are is an argument, so a new one is noticed."""
-    files = [*sorted(RAW.glob("*.csv")), *sorted(RAW.glob("*.toml"))]
+    files = [path for place in FOLDERS for path in _listed(place)]
     definitions = sorted(FOLDER_OF_TABLES.glob("*.toml"))
     names = [module.rpartition(".")[2] for module in modules_in(TABLES)]
     products = {name: PROCESSED / f"{name}.csv" for name in names}
@@ -37,6 +45,6 @@ def tasks() -> list[Task]:
             code=(__name__, *modules_in(TABLES)),
             inputs={relative(path): path for path in [*files, *definitions] if path.is_file()},
             products=products,
-            arguments={"files": [path.name + "/" * path.is_dir() for path in files]},
+            arguments={"files": [relative(path) + "/" * path.is_dir() for path in files]},
         )
     ]

@@ -6,6 +6,7 @@ import pandera.pandas as pa
 from analysis.sources.schemas import choice, number, text, year
 
 YEARLY = False
+FILE = "literature/effects.csv"
 OUTCOMES = (
     "wage",
     "hours",
@@ -31,7 +32,7 @@ def _count() -> pa.Column:
 
 
 def _probability() -> pa.Column:
-    below_one = pa.Check.in_range(0.0, 1.0, error="expected_number")
+    below_one = pa.Check.in_range(0.0, 1.0, error="expected_probability")
     return pa.Column(float, below_one, coerce=True, nullable=True)
 
 
