@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Annotation
 
 from analysis.effects import literature
 from analysis.effects.commands import literature as verb
@@ -281,10 +282,13 @@ def test_the_map_draws_every_symbol_and_the_finding_counts_them(effects, tmp_pat
     rows = rows_of(effects, tmp_path)
     with look(language):
         left, right = figure.draw(rows, language).axes
-        symbols = [text.get_text() for text in left.texts]
+        # letters of estimators are annotations beside the symbols
+        symbols = [text.get_text() for text in left.texts if not isinstance(text, Annotation)]
+        letters = {text.get_text() for text in left.texts if isinstance(text, Annotation)}
         assert len(right.collections) == 6
     counts = {mark: symbols.count(mark) for mark in ("+", "0", "−", "")}
     assert sum(counts.values()) == len(evidence_map(effects))
+    assert letters == {"", "I", "M", "D", "O"}
     found = figure.finding(rows, language)
     for mark in ("+", "0", "−"):
         assert f"{mark}: {counts[mark]}" in found

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.effects.small_study import SmallStudy, funnel, pet_peese
 from analysis.messages import Text
 
 MIN_ESTIMATES, MIN_DATA_SETS = 10, 5
@@ -146,6 +147,7 @@ class Pooled:
 
 POOL_COLUMNS = [
     *COMPARED, "pooled", "n_printed", "n_estimates", "n_data_sets", *Pooled.__annotations__,
+    *SmallStudy.__annotations__,
     "sentence_en", "sentence_zh",
 ]  # fmt: skip
 
@@ -170,12 +172,34 @@ def _pooled_or_refused(group: pd.DataFrame) -> dict[str, object]:
     n, sets = len(usable), usable["dataset_id"].nunique()
     if n < MIN_ESTIMATES or sets < MIN_DATA_SETS:
         return _refusal(len(group), n, sets)
-    pooled = random_effects(
-        usable["log_points"].to_numpy(float),
-        usable["std_error"].to_numpy(float) ** 2,
-        usable["dataset_id"].to_numpy(),
-    )
-    return {"pooled": True, **_counts(POOLED, len(group), n, sets), **asdict(pooled)}
+    effects, errors = (usable[name].to_numpy(float) for name in ("log_points", "std_error"))
+    data_sets = usable["dataset_id"].to_numpy()
+    pooled = random_effects(effects, errors**2, data_sets)
+    # without spread in the errors there is no funnel to look along
+    small = pet_peese(effects, errors, data_sets) if np.ptp(errors) > 0.0 else None
+    counts = _counts(POOLED, len(group), n, sets)
+    return {"pooled": True, **counts, **asdict(pooled), **(asdict(small) if small else {})}
+
+
+def funnels(effects: pd.DataFrame) -> pd.DataFrame:
+    """Return the funnel of every group that can be pooled; no row where none can.
+
+    Columns: outcome, unit, contrast, effect, std_error, low, high (log points; the limits are
+    those of sampling alone around the pooled mean).
+    """
+    pooled = pool(effects)
+    points = effect_points(effects)
+    parts = []
+    for row in pooled[pooled["pooled"].astype(bool)].to_dict("records"):
+        same = [
+            points[key].fillna("") == ("" if pd.isna(row[key]) else row[key]) for key in COMPARED
+        ]
+        mine = points[np.logical_and.reduce(same) & points["std_error"].gt(0.0)]
+        effect, error = (mine[name].to_numpy(float) for name in ("log_points", "std_error"))
+        keys = {key: row[key] for key in COMPARED}
+        parts.append(funnel(effect, error, row["estimate"]).assign(**keys))
+    columns = [*COMPARED, "effect", "std_error", "low", "high"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _refusal(printed: int, n: int, sets: int) -> dict[str, object]:

@@ -8,12 +8,13 @@ what is left are the regressors that have an effect of their own.
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.effects.dual_numbers import Dual, dual, key_of
 from analysis.effects.expressions import CATEGORICAL, names_in, parse, unknown
 from analysis.effects.fit import Derived
 from analysis.effects.sample import Sample
@@ -23,8 +24,6 @@ from analysis.messages import UserError
 Array = NDArray[np.float64]
 OPTION, COLUMNS_OPTION = "ame", "ame_columns"
 CHOICES = ("discrete", "derivative")
-# (n,) values of a term and its derivative with respect to what moves
-Dual: TypeAlias = tuple[Array, Array]
 
 
 class Curve(NamedTuple):
@@ -182,7 +181,7 @@ def _moved(taken: Regressors, moved: Mapping[str, Dual], here: pd.DataFrame) -> 
         if term in moved:
             values[:, j], slopes[:, j] = moved[term]
         elif term in taken.built:
-            values[:, j], slopes[:, j] = _dual(taken.built[term], duals)
+            values[:, j], slopes[:, j] = dual(taken.built[term], duals)
     return values, slopes
 
 
@@ -195,10 +194,10 @@ def take_apart(sample: Sample, equation: Equation) -> Regressors:
     for name, column in _option_columns(sample, equation):
         values.setdefault(name, column)
     trees = _trees(list(values))
-    keys = {_key(tree): name for name, tree in trees.items()}
+    keys = {key_of(tree): name for name, tree in trees.items()}
     built = {name: tree for name, tree in trees.items() if _is_built(tree, keys)}
     movers = {name: column for name, column in values.items() if name not in built}
-    by_key = {_key(tree): name for name, tree in trees.items() if name in movers}
+    by_key = {key_of(tree): name for name, tree in trees.items() if name in movers}
     return Regressors(movers, by_key, built, tuple(_alone(movers, trees)))
 
 
@@ -241,19 +240,15 @@ def _with_plain_dummies(text: str, dummies: Sequence[str]) -> str:
     return factors[3:-3]
 
 
-def _key(tree: ast.AST) -> str:
-    return ast.dump(tree)
-
-
 def _is_built(tree: ast.expr, keys: Mapping[str, str]) -> bool:
     """Return whether a tree is made of other terms by operations that have a derivative."""
-    own = _key(tree)
+    own = key_of(tree)
     others = {key: (np.ones(1), np.ones(1)) for key in keys if key != own}
     if isinstance(tree, ast.Name | ast.Constant):
         return False
     try:
         with np.errstate(all="ignore"):
-            _dual(tree, others)
+            dual(tree, others)
     except LookupError:
         return False
     return True
@@ -267,53 +262,3 @@ def _alone(movers: Mapping[str, Array], trees: Mapping[str, ast.expr]) -> Iterat
         rest = [columns for other, columns in named.items() if other != name]
         if name not in named or (not plain and any(named[name] & other for other in rest)):
             yield name
-
-
-# --- values and derivatives of a tree ---------------------------------------------------------
-
-FUNCTIONS: Mapping[str, Callable[[Array, Array], Dual]] = {
-    "log": lambda x, dx: (np.log(x), dx / x),
-    "log1p": lambda x, dx: (np.log1p(x), dx / (1.0 + x)),
-    "exp": lambda x, dx: (np.exp(x), dx * np.exp(x)),
-    "sqrt": lambda x, dx: (np.sqrt(x), dx / (2.0 * np.sqrt(x))),
-}
-OPERATIONS: Mapping[type, Callable[[Array, Array, Array, Array], Dual]] = {
-    ast.Add: lambda x, dx, y, dy: (x + y, dx + dy),
-    ast.Sub: lambda x, dx, y, dy: (x - y, dx - dy),
-    ast.Mult: lambda x, dx, y, dy: (x * y, dx * y + x * dy),
-    ast.Div: lambda x, dx, y, dy: (x / y, (dx - x / y * dy) / y),
-}
-
-
-def _dual(node: ast.AST, movers: Mapping[str, Dual]) -> Dual:
-    """Return a tree's values and derivative, given those of the movers (the chain rule).
-
-    Raises
-    ------
-    LookupError
-        If it names what is not a mover or uses what has no derivative (a comparison, a lag).
-    """
-    if _key(node) in movers:
-        return movers[_key(node)]
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return np.array(float(node.value)), np.array(0.0)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        value, slope = _dual(node.operand, movers)
-        return -value, -slope
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        return _power(node, movers)
-    if isinstance(node, ast.BinOp):
-        left, right = _dual(node.left, movers), _dual(node.right, movers)
-        return OPERATIONS[type(node.op)](*left, *right)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        return FUNCTIONS[node.func.id](*_dual(node.args[0], movers))
-    raise LookupError(ast.unparse(node))
-
-
-def _power(node: ast.BinOp, movers: Mapping[str, Dual]) -> Dual:
-    """Return x ** p for a number p."""
-    value, slope = _dual(node.left, movers)
-    if not isinstance(node.right, ast.Constant) or not isinstance(node.right.value, int | float):
-        raise LookupError(ast.unparse(node))
-    power = float(node.right.value)
-    return value**power, power * value ** (power - 1.0) * slope

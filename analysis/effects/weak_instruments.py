@@ -6,20 +6,18 @@ covariance.py under the equation's vcov, so an F here and a t there agree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from analysis.effects.covariance import Covariance, covariance
-from analysis.effects.fit import Fit
+from analysis.effects.anderson_rubin import anderson_rubin
+from analysis.effects.covariance import covariance
 from analysis.effects.instruments import Instrumented, basis, moment_covariance, root_of
 from analysis.effects.least_squares import solve
 from analysis.effects.linear import fit_linear
+from analysis.effects.partialled import Partialled, partialled, regression_on_instruments, wald
 from analysis.effects.sample import Sample
 
 Array = NDArray[np.float64]
@@ -40,77 +38,6 @@ STOCK_YOGO_SIZE: Mapping[str, Mapping[int, tuple[float, ...]]] = {
     },
 }
 STOCK_YOGO_BIAS = {"two_stage_least_squares": {3: (13.91, 9.08, 6.46, 5.39)}}
-
-
-@dataclass(frozen=True)
-class Partialled:
-    """Outcome (n,), endogenous (n, p), orthonormal instruments (n, q), and the way back.
-
-    ``back`` (q, q) takes coefficients on the basis to those on the instruments as they are.
-    """
-
-    y: Array
-    x: Array
-    q: Array
-    back: Array
-    df_resid: int
-    nested_levels: Mapping[str, int]
-    vcov: str
-    clusters: pd.DataFrame
-
-    @property
-    def n_instruments(self) -> int:
-        """Excluded instruments."""
-        return self.q.shape[1]
-
-
-def partialled(asked: Instrumented, vcov: str, clusters: pd.DataFrame) -> Partialled:
-    """Take the included exogenous columns out of outcome, endogenous terms and instruments."""
-    own = basis(asked.included)
-
-    def rest(columns: Array) -> Array:
-        once = columns - own @ (own.T @ columns)
-        return once - own @ (own.T @ once)
-
-    z = rest(asked.z[:, asked.included.shape[1] :])
-    size = np.sqrt((z**2).sum(axis=0))
-    q, r = linalg.qr(z / size, mode="economic")
-    return Partialled(
-        y=rest(asked.y),
-        x=rest(asked.x[:, list(asked.endogenous)]),
-        q=q,
-        back=linalg.solve_triangular(r, np.eye(len(r))) / size[:, None],
-        df_resid=len(asked.y) - asked.z.shape[1] - asked.absorbed_levels,
-        nested_levels=asked.nested_levels,
-        vcov=vcov,
-        clusters=clusters,
-    )
-
-
-def regression_on_instruments(part: Partialled, target: Array) -> tuple[Array, Covariance]:
-    """Return the (q,) coefficients of ``target`` on Q, and their covariance."""
-    estimate = part.q.T @ target
-    residuals = target - part.q @ estimate
-    unit = np.eye(part.n_instruments)
-    fit = Fit(
-        terms=tuple(f"q{j}" for j in range(part.n_instruments)),
-        estimate=estimate,
-        bread=unit,
-        scores=part.q * residuals[:, None],
-        classical=unit * float(residuals @ residuals) / part.df_resid,
-        df_resid=part.df_resid,
-        nested_levels=part.nested_levels,
-    )
-    return estimate, covariance(fit, part.vcov, part.clusters)
-
-
-def wald(estimate: Array, matrix: Array) -> float:
-    """Return b'V^-1 b; NaN where V is not positive definite."""
-    root = root_of(matrix)
-    if root is None:
-        return float("nan")
-    scaled = linalg.solve_triangular(root, estimate, lower=True)
-    return float(scaled @ scaled)
 
 
 def diagnostics(
@@ -281,96 +208,3 @@ def _hansen(part: Partialled, residuals: Array) -> float:
     y = linalg.solve_triangular(root, part.q.T @ part.y, lower=True)
     rest = solve(x, y).residuals
     return float(rest @ rest)
-
-
-def anderson_rubin(part: Partialled) -> dict[str, Any]:
-    """Return the Anderson-Rubin test of b = 0 and, for one endogenous term, the 95 % set.
-
-    AR(b) = u(b)'V(b)^-1 u(b) / q with u(b) = Q'(y - x b) and V its covariance; F(q, df) with the
-    df of the vcov (Anderson and Rubin 1949, Ann. Math. Stat. 20: 46-63). V(b) is quadratic in b,
-    so the set's ends are real roots of det[c q V(b) - u(b)u(b)'] = 0, c the critical F: a
-    quadratic eigenvalue problem, solved exactly for every vcov instead of by a grid.
-    """
-    at_zero, cov = regression_on_instruments(part, part.y)
-    q = part.n_instruments
-    f = wald(at_zero, cov.matrix) / q
-    found: dict[str, Any] = {
-        "anderson_rubin_f": f,
-        "anderson_rubin_df": q,
-        "anderson_rubin_p": float(stats.f.sf(f, q, cov.cov_df)),
-    }
-    if part.x.shape[1] > 1:
-        return found
-    critical = float(stats.f.ppf(LEVEL, q, cov.cov_df))
-    return {**found, "anderson_rubin_set": _inverted(part, critical * q)}
-
-
-def _inverted(part: Partialled, critical: float) -> str:
-    """Return the values b with u(b)'V(b)^-1 u(b) <= critical, as text."""
-    x = part.x[:, 0]
-    moved = part.q.T @ x
-    centre = float(moved @ (part.q.T @ part.y)) / float(moved @ moved)
-    e = part.y - centre * x
-    # b = centre + unit * t: roots t of order one whatever the units
-    unit = float(np.sqrt((e @ e) / (moved @ moved) / len(e)))
-    u0, v0 = regression_on_instruments(part, e)
-    u1, v1 = regression_on_instruments(part, x * unit)
-    both = regression_on_instruments(part, e - x * unit)[1].matrix
-    cross = both - v0.matrix - v1.matrix
-    terms = (
-        critical * v0.matrix - np.outer(u0, u0),
-        critical * cross + np.outer(u0, u1) + np.outer(u1, u0),
-        critical * v1.matrix - np.outer(u1, u1),
-    )
-
-    def inside(t: float) -> bool:
-        u, v = u0 - t * u1, v0.matrix + t * cross + t * t * v1.matrix
-        return wald(u, v) <= critical
-
-    if not np.isfinite(wald(u0, v0.matrix)):
-        return "not defined: the covariance of the instruments' coefficients is singular"
-    return _as_text(_real_roots(*terms), inside, centre, unit)
-
-
-def _real_roots(constant: Array, linear: Array, square: Array) -> list[float]:
-    """Return the real t with det(constant + linear t + square t^2) = 0, by linearisation."""
-    q = len(constant)
-    zero, one = np.zeros((q, q)), np.eye(q)
-    left = np.block([[zero, one], [-constant, -linear]])
-    right = np.block([[one, zero], [zero, square]])
-    alpha, beta = linalg.eig(left, right, right=False, homogeneous_eigvals=True)
-    finite = np.abs(beta) > 1e-12 * np.abs(alpha)
-    values = alpha[finite] / beta[finite]
-    real = np.abs(values.imag) <= 1e-7 * (1.0 + np.abs(values))
-    return sorted(float(value) for value in values[real].real)
-
-
-def _as_text(roots: list[float], inside: Any, centre: float, unit: float) -> str:
-    """Join the pieces between roots that lie inside: a piece is judged at a point within it."""
-    if not roots:
-        return "whole line" if inside(0.0) else "empty"
-    ends = [-np.inf, *roots, np.inf]
-    reach = 1.0 + roots[-1] - roots[0]
-    probes = [
-        roots[0] - reach,
-        *((a + b) / 2 for a, b in pairwise(roots)),
-        roots[-1] + reach,
-    ]
-    pieces: list[list[float]] = []
-    for low, high, probe in zip(ends, ends[1:], probes, strict=False):
-        if not inside(probe):
-            continue
-        if pieces and pieces[-1][1] == low:
-            pieces[-1][1] = high
-        else:
-            pieces.append([low, high])
-    if pieces == [[-np.inf, np.inf]]:
-        return "whole line"
-    return (
-        " and ".join(_piece(*(centre + unit * end for end in piece)) for piece in pieces) or "empty"
-    )
-
-
-def _piece(low: float, high: float) -> str:
-    left = "(-inf" if low == -np.inf else f"[{low:.10g}"
-    return f"{left}, inf)" if high == np.inf else f"{left}, {high:.10g}]"

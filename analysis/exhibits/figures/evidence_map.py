@@ -19,12 +19,15 @@ ABOUT = About(
     note=Text(
         "Sign of the effect on the outcome as the study states it (fewer hours or violations: −); "
         "0 is no significant effect; a grey dot: studied, direction not stated in what was read. "
-        "Hollow: only an abstract, title or review was read. Signs are no votes: they ignore size, "
+        "Hollow: only an abstract, title or review was read. Letter: estimator (O least squares, "
+        "M matching, I instruments or selection corrected, D quantiles or decomposition; none: not "
+        "read). Signs are no votes: they ignore size, "
         "precision and shared data. Right: effects in log points, not to be averaged across "
         "contrasts; whether they can be pooled: reports/results/pooling.csv. Source: "
         "data/raw/literature/effects.csv, each row with where it was read.",
         "左：研究所述的效应方向（工时或侵权减少记为 −）；0 为不显著；灰点为研究过该结果，"
-        "但所读部分未说明方向。空心：仅读过摘要、题名或转述。方向不可当作票数相加："
+        "但所读部分未说明方向。空心：仅读过摘要、题名或转述。字母为估计方法（O最小二乘，M匹配，"
+        "I工具变量或选择校正，D分位数或分解；无字母：未读到）。方向不可当作票数相加："
         "它不反映大小、精度和数据重叠。右：效应（对数点），不同比较不可平均；能否合并见 "
         "reports/results/pooling.csv。资料来源：data/raw/literature/effects.csv，逐行注明阅读出处。",
     ),
@@ -46,6 +49,13 @@ SIGNS = {
     "0": ("0", INK),
     "-": ("−", VERMILION),
     "mixed": ("±", ORANGE),
+}
+# looked up in this order: a study with OLS and 2SLS is one with instruments
+FAMILIES = {
+    "I": ("2sls", "instrument", "simultaneous", "selection", "switching"),
+    "M": ("matching",),
+    "D": ("quantile", "decomposition"),
+    "O": ("ols", "interaction", "regression"),
 }
 CONTRASTS = {
     "member_vs_nonmember": Text("Members against non-members", "会员与非会员相比"),
@@ -77,7 +87,7 @@ def rows(evidence: "pd.DataFrame", points: "pd.DataFrame") -> "pd.DataFrame":
     """Return element (map or point), the study's names, outcome, status, sign; a point's own."""
     import pandas as pd
 
-    cells = evidence[[*SHARED, "sign"]].assign(element="map")
+    cells = evidence[[*SHARED, "sign", "estimator"]].assign(element="map")
     sizes = points[[*SHARED, *OWN_POINT]].assign(element="point")
     order = ["element", *SHARED, "sign", *OWN_POINT]
     return pd.concat([cells, sizes], ignore_index=True).reindex(columns=order)
@@ -126,6 +136,8 @@ def _draw_map(axes: "Axes", cells: "pd.DataFrame", studies: dict[str, str], lang
     for _, cell in cells.iterrows():
         place = order.index(cell["outcome"]), lines.index(cell["study"])
         _mark(axes, place, _sign(cell["sign"]), cell["status"] == "abstract_only")
+        axes.annotate(_family(_text(cell["estimator"])), place, (6, 4), fontsize=6.5, color=FAINT,
+                      textcoords="offset points")  # fmt: skip
     axes.set_yticks(range(len(studies)), list(studies.values()))
     names = [words.in_language(language) for words in OUTCOMES.values()]
     axes.set_xticks(range(len(order)), names, rotation=40, ha="left", rotation_mode="anchor")
@@ -135,6 +147,14 @@ def _draw_map(axes: "Axes", cells: "pd.DataFrame", studies: dict[str, str], lang
     axes.set_ylim(len(studies) - 0.4, -0.7)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _family(estimator: str) -> str:
+    """Return the letter of an estimator's family: the strongest correction that it names."""
+    for letter, words in FAMILIES.items():
+        if any(word in estimator.lower() for word in words):
+            return letter
+    return ""
 
 
 def _mark(axes: "Axes", place: tuple[int, int], sign: str, hollow: bool) -> None:

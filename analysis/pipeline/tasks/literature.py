@@ -5,8 +5,8 @@ from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 
 def run(inputs: Inputs, arguments: Arguments) -> Contents:
-    """Read the published effects; return the map, the points and the pooling."""
-    from analysis.effects.literature import effect_points, evidence_map, pool
+    """Read the published effects; return the map, the points, the pooling, the funnels."""
+    from analysis.effects.literature import effect_points, evidence_map, funnels, pool
     from analysis.sources import read_processed
 
     effects = read_processed(inputs["effects"])
@@ -14,6 +14,7 @@ def run(inputs: Inputs, arguments: Arguments) -> Contents:
         "map": evidence_map(effects),
         "points": effect_points(effects),
         "pooling": pool(effects),
+        "funnels": funnels(effects),
     }
 
 
@@ -30,6 +31,7 @@ def tasks() -> list[Task]:
                 "map": RESULTS / "evidence_map.csv",
                 "points": RESULTS / "effect_points.csv",
                 "pooling": RESULTS / "pooling.csv",
+                "funnels": RESULTS / "funnels.csv",
             },
         )
     ]
