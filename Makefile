@@ -1,6 +1,4 @@
 # Every verb is start.py's: the same on machines without make (python start.py VERB).
-# called from another make it prints no directories
-MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 ARGS ?=
 VERBS := reproduce figures tables claims benchmarks status test test-all lint clean
