@@ -199,8 +199,9 @@ def uv_installs():
     command += ["--compile-bytecode", "--python", environment_python(), "--requirement", LOCK]
     # uv reads its own settings only: hand it the ones this user gave pip. A mirror of the user's
     # may answer oddly, so a failure here is no failure yet: pip follows.
-    environment = dict(os.environ, UV_NO_PROGRESS="1")
-    return subprocess.call(command + uv_options(pip_settings()), cwd=ROOT, env=environment) == 0
+    settings = pip_settings()
+    environment = dict(uv_environment(settings), **os.environ)
+    return subprocess.call(command + uv_options(settings), cwd=ROOT, env=environment) == 0
 
 
 def pip_settings():
@@ -233,6 +234,20 @@ def uv_options(settings):
         options.append("--no-index")
     # as pip does: the best version wherever it lies; the lock's hashes decide what is taken
     return [*options, "--index-strategy", "unsafe-best-match"]
+
+
+def uv_environment(settings):
+    """Translate pip's settings on the connection into variables that uv reads."""
+    variables = {"UV_NO_PROGRESS": "1"}
+    for key, name in (
+        ("cert", "SSL_CERT_FILE"),
+        ("proxy", "ALL_PROXY"),
+        ("default-timeout", "UV_HTTP_TIMEOUT"),
+        ("timeout", "UV_HTTP_TIMEOUT"),
+    ):
+        if settings.get(key):
+            variables[name] = settings[key]
+    return variables
 
 
 def missing_folder(address):

@@ -77,6 +77,15 @@ def test_pip_settings_become_options_of_uv(start):
     assert "--no-index" not in options
 
 
+def test_pips_certificate_proxy_and_patience_are_uvs_too(start):
+    settings = {"cert": "corp.pem", "proxy": "http://proxy.example:8080", "timeout": "90"}
+    variables = start.uv_environment(settings)
+    assert variables["SSL_CERT_FILE"] == "corp.pem"
+    assert variables["ALL_PROXY"] == "http://proxy.example:8080"
+    assert variables["UV_HTTP_TIMEOUT"] == "90"
+    assert "ALL_PROXY" not in start.uv_environment({})
+
+
 def test_the_lock_has_hashes_and_no_address():
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     pinned = [line for line in lines if "==" in line and not line.startswith((" ", "#"))]
