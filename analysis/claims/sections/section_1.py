@@ -144,9 +144,7 @@ def stayed_in_the_600_thousands(facts: Facts) -> Check:
             f"区间以外的年份：{_outside(facts)}。年均值不能视为“一直处在”"
             f"（2009至2013年为{mean:.1f}万件）。",
         ),
-        shown=lambda share: (
-            f"{share * (every[1] - every[0] + 1):.0f} of {every[1] - every[0] + 1} years"
-        ),
+        shown=lambda share: f"{share * (every[1] - every[0] + 1):.0f}/{every[1] - every[0] + 1}",
     )
 
 
