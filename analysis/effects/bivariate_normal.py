@@ -22,7 +22,7 @@ def probability(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Array:
 
     Infinite h, k are not allowed; |r| <= 1.
     """
-    h, k, r = (np.asarray(v, dtype=float) for v in np.broadcast_arrays(h, k, r))
+    h, k, r = (np.array(v, float, ndmin=1) for v in np.broadcast_arrays(h, k, r))
     found, low = np.empty(h.shape), np.abs(r) < HIGH
     found[low] = _from_zero(h[low], k[low], r[low])
     found[~low] = _from_one(h[~low], k[~low], r[~low])
@@ -31,7 +31,7 @@ def probability(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Array:
 
 def log_probability(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Array:
     """Return ln P(X <= h, Y <= k), (n,), right to about 1e-10 also far in the tails; |r| < 1."""
-    h, k, r = (np.asarray(v, dtype=float) for v in np.broadcast_arrays(h, k, r))
+    h, k, r = (np.array(v, float, ndmin=1) for v in np.broadcast_arrays(h, k, r))
     plain = probability(h, k, r)
     far = plain < TAIL
     found = np.log(np.where(far, 1.0, plain))

@@ -20,13 +20,13 @@ from analysis.effects.likelihood import (
     Design,
     Likelihood,
     Maximum,
-    Recession,
-    _scaled,
     maximise,
     needs,
     require_maximum,
+    scaled_columns,
 )
 from analysis.effects.linear import require_variation
+from analysis.effects.perfect_prediction import Recession
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -142,7 +142,7 @@ def _kept(full: pd.DataFrame, names: Sequence[str], outcome: Array) -> list[str]
 
 def _design(full: pd.DataFrame, names: Sequence[str]) -> Design:
     columns = full[list(names)].to_numpy(float)
-    scaled, back = _scaled(columns)
+    scaled, back = scaled_columns(columns)
     return Design(tuple(names), columns, scaled, back, ())
 
 

@@ -18,7 +18,6 @@ from analysis.effects.least_squares import solve
 from analysis.effects.likelihood import (
     Design,
     Likelihood,
-    Recession,
     fit_of,
     mapped,
     maximise,
@@ -28,6 +27,7 @@ from analysis.effects.likelihood import (
     require_zero_one,
 )
 from analysis.effects.linear import require_variation
+from analysis.effects.perfect_prediction import Recession
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError

@@ -34,12 +34,12 @@ from analysis.effects.likelihood import (
     mapped,
     maximise,
     needs,
-    one_sided,
     require_maximum,
     require_options,
     require_zero_one,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
+from analysis.effects.perfect_prediction import one_sided
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

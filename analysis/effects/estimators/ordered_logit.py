@@ -17,7 +17,6 @@ from analysis.effects.fit import Derived, Fit
 from analysis.effects.likelihood import (
     Design,
     Likelihood,
-    Recession,
     design_of,
     fit_of,
     mapped,
@@ -27,6 +26,7 @@ from analysis.effects.likelihood import (
     require_options,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
+from analysis.effects.perfect_prediction import Recession
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError

@@ -18,10 +18,10 @@ from analysis.effects.likelihood import (
     mapped,
     maximise,
     needs,
-    one_sided,
     require_maximum,
     require_options,
 )
+from analysis.effects.perfect_prediction import one_sided
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

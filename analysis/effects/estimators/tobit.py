@@ -24,11 +24,11 @@ from analysis.effects.likelihood import (
     mapped,
     maximise,
     needs,
-    one_sided,
     require_maximum,
     require_options,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
+from analysis.effects.perfect_prediction import one_sided
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
