@@ -35,7 +35,7 @@ def test_what_cannot_be_fitted_is_refused(monkeypatch):
         refused(frame, name, "outcome of 0 and 1", outcome="x")
         refused(frame, name, "no option alpha", options={"alpha": 1})
         refused(frame, name, "takes none", weights="w")
-        refused(frame, name, "absorbs none", absorb=("city",))
+        refused(frame, name, "does not use absorb", absorb=("city",))
         refused(frame, name, "is for linear", vcov="HC3")
     v = np.random.default_rng(4).normal(size=600)  # the same error twice: rho = 1
     one = frame.assign(d=(frame["z"] + v > 0) * 1.0)

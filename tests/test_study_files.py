@@ -210,6 +210,8 @@ def test_a_contrast_that_is_not_stated_is_said_so(folder, here):
         ('data = "firms.csv"', 'data = "nowhere.csv"', "does not exist"),
         ('data = "firms.csv"', 'data = "nowhere"', "no data set nowhere"),
         ('cluster = "city"', 'cluster = "one"', "one cluster"),
+        ('estimator = "ols"', 'estimator = "ols"\nabsorb = ["city"]', "does not use absorb"),
+        ('estimator = "ols"', 'estimator = "ols"\nweights = "size"', "does not use weights"),
         ("[study]", "[study", "not valid TOML"),
         ("[derive]", "[[derive]]", "needs [derive]"),
     ],

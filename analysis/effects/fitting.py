@@ -11,9 +11,12 @@ from analysis.effects.expressions import unknown
 from analysis.effects.sample import Sample, take_sample
 from analysis.effects.study import Equation, Study
 from analysis.loading import load, modules_in
+from analysis.messages import UserError
 from analysis.sources import read_data, read_data_file
 
 ESTIMATORS = "analysis.effects.estimators"
+# parts of an equation that only some estimators use: their constant USES names them
+PARTS = ("absorb", "instruments", "endogenous")
 
 
 def estimator_names() -> list[str]:
@@ -42,9 +45,18 @@ def data_of(study: Study, data: Path | None = None) -> pd.DataFrame:
 def samples_of(study: Study, frame: pd.DataFrame) -> Iterator[tuple[Equation, str, Sample]]:
     """Yield each equation and outcome with its sample."""
     for equation in study.equations:
-        columns = getattr(estimator(equation.estimator), "OPTION_COLUMNS", ())
+        module = estimator(equation.estimator)
+        _require_used(equation, module)
+        columns = getattr(module, "OPTION_COLUMNS", ())
         for outcome in equation.outcomes:
             yield equation, outcome, take_sample(study, equation, outcome, frame, columns)
+
+
+def _require_used(equation: Equation, module: ModuleType) -> None:
+    """Refuse what the equation names and its estimator would pass over in silence."""
+    for part in PARTS:
+        if getattr(equation, part) and part not in getattr(module, "USES", ()):
+            raise UserError("estimator_ignores", estimator=equation.estimator, what=part)
 
 
 def fit_study(study: Study, frame: pd.DataFrame) -> Iterator[Fitted]:

@@ -43,6 +43,7 @@ from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
 Array = NDArray[np.float64]
+USES = ("instruments", "endogenous")
 ABOUT = About(
     fits="recursive bivariate probit by maximum likelihood (binary outcome and treatment)",
     needs="an outcome and one endogenous term of 0 and 1; instruments (advised)",

@@ -33,6 +33,7 @@ from analysis.effects.study import Equation
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]
+USES = ("absorb",)
 ABOUT = About(
     fits="logit with group effects conditioned out",
     needs="an outcome of 0 and 1, groups (absorb, or the study's entity) in which it varies",

@@ -35,6 +35,7 @@ from analysis.effects.study import Equation
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]
+USES = ("absorb",)
 ABOUT = About(
     fits="least squares within one or more absorbed effects",
     needs="absorb or entity; treatment or controls that vary within the effects",

@@ -14,6 +14,7 @@ from analysis.effects.study import Equation
 from analysis.effects.weak_instruments import diagnostics
 
 NAME = "gmm"
+USES = ("absorb", "instruments", "endogenous")
 ABOUT = About(
     fits="two-step efficient GMM, weighted as vcov says",
     needs="outcome, endogenous, instruments",

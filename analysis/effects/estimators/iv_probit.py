@@ -44,6 +44,7 @@ from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
 Array = NDArray[np.float64]
+USES = ("instruments", "endogenous")
 ABOUT = About(
     fits="probit with one continuous endogenous regressor by maximum likelihood",
     needs="an outcome of 0 and 1, one continuous endogenous term, an instrument",

@@ -20,6 +20,7 @@ from analysis.messages import Text, UserError
 
 Array = NDArray[np.float64]
 NAME = "liml"
+USES = ("absorb", "instruments", "endogenous")
 ABOUT = About(
     fits="limited-information maximum likelihood; options: fuller",
     needs="outcome, endogenous, instruments",

@@ -22,6 +22,7 @@ from analysis.messages import Text, UserError
 Array = NDArray[np.float64]
 NAME = "mantel_haenszel"
 LEVEL = 0.95
+USES = ("absorb",)
 ABOUT = About(
     fits="Mantel-Haenszel pooled odds ratio over strata; frequency weights if named",
     needs="outcome 0/1, one treatment 0/1, absorb (the strata), vcov classical",

@@ -5,6 +5,7 @@ from analysis.effects.fit import Fit
 from analysis.effects.linear import fit_linear, require_options, require_variation
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
+from analysis.messages import UserError
 
 ABOUT = About(
     fits="least squares, solved by QR of the centred, scaled design",
@@ -14,8 +15,16 @@ ABOUT = About(
 
 
 def fit(sample: Sample, equation: Equation) -> Fit:
-    """Fit it."""
+    """Fit it.
+
+    Raises
+    ------
+    UserError
+        If weights or an unknown option are given, or a treatment never varies.
+    """
     require_options(equation, "constant")
+    if sample.weights is not None:
+        raise UserError("estimator_ignores", estimator="ols", what="weights (wls does)")
     require_variation(sample)
     return fit_linear(
         list(sample.regressors), sample.regressors.to_numpy(float), sample.outcome,

@@ -27,6 +27,7 @@ from analysis.messages import Text, UserError
 Array = NDArray[np.float64]
 NAME = "sur"
 OPTION_COLUMNS = ("also",)
+USES = ("absorb",)
 ABOUT = About(
     fits="seemingly unrelated regressions with the same regressors; options: also = [outcomes]",
     needs="outcome, also, treatment or controls",

@@ -12,6 +12,7 @@ from analysis.effects.study import Equation
 from analysis.effects.weak_instruments import diagnostics
 
 NAME = "two_stage_least_squares"
+USES = ("absorb", "instruments", "endogenous")
 ABOUT = About(
     fits="two-stage least squares; weights and absorbed effects if named",
     needs="outcome, endogenous, instruments",
