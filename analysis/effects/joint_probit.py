@@ -102,8 +102,6 @@ def pair_of(sample: Sample, equation: Equation) -> Pair:
 def _one_endogenous(sample: Sample, equation: Equation) -> str:
     if sample.endogenous.shape[1] != 1:
         raise needs(equation.estimator, "endogenous = [one term]", "endogenous = [一个变量]")
-    if equation.absorb:
-        raise needs(equation.estimator, "absorb = [] (it absorbs none)", "absorb = []（不吸收）")
     name = str(sample.endogenous.columns[0])
     if sample.endogenous[name].nunique() < 2:
         raise UserError("never_varies", term=name, n=sample.n_obs)
