@@ -132,6 +132,7 @@ def test_the_rows_are_those_of_the_contract(folder):
     union = rows.set_index("term").loc["union"]
     assert union["n_clusters"] == 30
     assert union["contrast"] == "firm_union"
+    assert "contrast firm_union" in union["note"]
     assert (
         union["n_dropped"] + union["n_obs"] == (pd.read_csv(folder / "firms.csv")["size"] > 0).sum()
     )

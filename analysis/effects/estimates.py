@@ -93,10 +93,17 @@ def _common(fitted: Fitted) -> dict[str, Any]:
         "contrast": equation.contrast,
         "component": "",
         "note": _join(
-            *([] if equation.contrast or not equation.treatments else [NO_CONTRAST]),
+            _contrast_note(equation),
             *sample.notes, *fit.notes, *fitted.covariance.notes,
         ),
     }  # fmt: skip
+
+
+def _contrast_note(equation: Equation) -> str:
+    """Name the contrast of a treatment, or say that it is not stated."""
+    if not equation.treatments and not equation.contrast:
+        return ""
+    return f"contrast {equation.contrast}" if equation.contrast else NO_CONTRAST
 
 
 def _join(*notes: str) -> str:
