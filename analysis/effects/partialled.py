@@ -10,7 +10,8 @@ from scipy import linalg
 
 from analysis.effects.covariance import Covariance, covariance
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import Instrumented, basis, root_of
+from analysis.effects.instruments import Instrumented
+from analysis.effects.moments import basis, root_of
 
 Array = NDArray[np.float64]
 

@@ -14,9 +14,10 @@ from scipy import linalg, stats
 
 from analysis.effects.anderson_rubin import anderson_rubin
 from analysis.effects.covariance import covariance
-from analysis.effects.instruments import Instrumented, basis, moment_covariance, root_of
+from analysis.effects.instruments import Instrumented
 from analysis.effects.least_squares import solve
 from analysis.effects.linear import fit_linear
+from analysis.effects.moments import basis, moment_covariance, root_of
 from analysis.effects.partialled import Partialled, partialled, regression_on_instruments, wald
 from analysis.effects.sample import Sample
 

@@ -12,7 +12,8 @@ from scipy import linalg
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import Instrumented, basis, instrumented, made_fit, projected
+from analysis.effects.instruments import Instrumented, instrumented, made_fit, projected
+from analysis.effects.moments import basis
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.effects.weak_instruments import diagnostics
