@@ -19,11 +19,6 @@ BLACK, ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE, GREY = (
 PALE = "#E8E8E8"
 INK, FAINT = "#222222", "#666666"
 WIDTH_INCHES, DPI = 8.0, 150
-GRADE_MARKS = {
-    "read in a source": {"marker": "o", "facecolor": BLUE},
-    "corroborated": {"marker": "o", "facecolor": SKY},
-    "not verified": {"marker": "o", "facecolor": "white"},
-}
 VERDICT_COLOURS = {
     "reproduced": GREEN,
     "reproduced_under_definition": SKY,

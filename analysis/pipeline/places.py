@@ -5,7 +5,6 @@ from analysis.paths import PROCESSED, RESULTS
 DISPUTES = PROCESSED / "national_disputes.csv"
 DENOMINATORS = PROCESSED / "national_denominators.csv"
 STATEMENTS = PROCESSED / "article_claims.csv"
-POLICIES = PROCESSED / "policy_dates.csv"
 # written when all of data/raw passed, always with the same words: what rests on no raw file waits
 # for it, so that a build which refuses the data writes nothing at all
 CHECKED = PROCESSED / "checked.txt"

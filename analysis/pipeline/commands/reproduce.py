@@ -3,8 +3,9 @@
 import argparse
 import time
 
+from analysis.exhibits.fonts import chinese_font_name
 from analysis.files import read_rows
-from analysis.messages import Text
+from analysis.messages import Text, message
 from analysis.paths import REPORTS, relative
 from analysis.pipeline.commands.building import build_showing
 from analysis.pipeline.places import SUMMARY
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         )
     )
     _print_ledger_line(options.lang)
+    if options.kind != "tables" and not chinese_font_name():
+        print(message("chinese_font", options.lang))
     print(LOOK.in_language(options.lang).format(reports=relative(REPORTS)))
     return 0
 
