@@ -207,7 +207,7 @@ def test_what_cannot_be_fitted_is_refused_by_name(monkeypatch):
     for name, y in (("logit", "works"), ("probit", "works"), ("fractional_logit", "works")):
         refused(frame, name, y, ("educ", "settles"), f"settles predicts the outcome of {rows} rows")
         refused(frame, name, y, ("educ",), "no option alpha", options={"alpha": 1})
-        refused(frame, name, y, ("educ",), "takes none", weights="size")
+        refused(frame, name, y, ("educ",), "no weights", weights="size")
     both = ("educ", "works * 2 - 1")
     refused(frame, "logit", "works", both, r"settles: works \* 2 - 1 predicts .* 600 rows")
     refused(frame, "logit", "educ", ("union",), "an outcome of 0 and 1")

@@ -34,7 +34,7 @@ def test_what_cannot_be_fitted_is_refused(monkeypatch):
         refused(frame, name, "one term", endogenous=("d", "w"))
         refused(frame, name, "outcome of 0 and 1", outcome="x")
         refused(frame, name, "no option alpha", options={"alpha": 1})
-        refused(frame, name, "takes none", weights="w")
+        refused(frame, name, "no weights", weights="w")
         refused(frame, name, "does not use absorb", absorb=("city",))
         refused(frame, name, "is for linear", vcov="HC3")
     v = np.random.default_rng(4).normal(size=600)  # the same error twice: rho = 1

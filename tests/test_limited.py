@@ -237,7 +237,7 @@ def test_what_cannot_be_fitted_is_refused_by_name(monkeypatch):
         frame["settles"] = ((frame["x"] > 0) & (frame[y] == 0)) * 1.0
         refused(frame, name, y, ("x", "settles"), "settles predicts the outcome of")
         refused(frame, name, y, ("x",), "no option alpha", options={"alpha": 1})
-        refused(frame, name, y, ("x",), "takes none", weights="time")
+        refused(frame, name, y, ("x",), "no weights", weights="time")
         rows = fitted(frame, name, y, ("x", "d", "2 * d - x"))
         assert rows.iloc[-1]["term"] == "2 * d - x" and "set aside" in rows.iloc[-1]["note"]
     refused(frame, "poisson", "x", ("d",), "not negative")

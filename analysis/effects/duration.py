@@ -18,9 +18,10 @@ from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
 from analysis.effects.least_squares import CONSTANT, solve
 from analysis.effects.linear import require_variation
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.messages import Text, UserError
+from analysis.messages import UserError
 
 Array = NDArray[np.float64]
 Curve = Callable[[Array], tuple[Array, Array, Array]]
@@ -133,21 +134,19 @@ def _require_asked(sample: Sample, equation: Equation) -> None:
         if key not in OPTION_COLUMNS:
             raise unknown("option", key, list(OPTION_COLUMNS))
     if sample.absorbed.shape[1]:
-        raise _needs(equation, "controls in place of absorb", "以控制变量代替 absorb")
+        raise needs(equation, "controls in place of absorb", "以控制变量代替 absorb")
     if not (sample.outcome > 0).all():
-        raise _needs(equation, "durations above zero", "大于零的持续时间")
+        raise needs(equation, "durations above zero", "大于零的持续时间")
     seen = _seen(sample)
     if not set(np.unique(seen)) <= {0.0, 1.0}:
-        raise _needs(equation, "an event of 0 and 1", "取值为 0 或 1 的 event")
+        raise needs(equation, "an event of 0 and 1", "取值为 0 或 1 的 event")
     if not seen.any():
-        raise _needs(equation, "durations whose end was seen (event = 1)", "至少一个已结束的持续期")
+        raise needs(
+            equation.estimator, "durations whose end was seen (event = 1)", "至少一个已结束的持续期"
+        )
     if sample.weights is not None and (sample.weights <= 0).any():
-        raise _needs(equation, "weights above zero", "大于零的权数")
+        raise needs(equation, "weights above zero", "大于零的权数")
     require_variation(sample)
-
-
-def _needs(equation: Equation, english: str, chinese: str) -> UserError:
-    return UserError("estimator_needs", estimator=equation.estimator, what=Text(english, chinese))
 
 
 def _seen(sample: Sample) -> Array:
@@ -165,7 +164,7 @@ def _problem(sample: Sample, equation: Equation, law: Law) -> Problem:
         raise UserError("too_few_rows", equation=equation.id, n=len(y), k=len(kept) + 1)
     if law.free_scale and np.ptp(solution.residuals) <= 1e-10 * (1.0 + np.abs(y).max()):
         what = "durations that the terms do not fit exactly"
-        raise _needs(equation, what, "不能被变量完全拟合的持续时间")
+        raise needs(equation, what, "不能被变量完全拟合的持续时间")
     x = columns[:, kept]
     centre, size = x.mean(axis=0), x.std(axis=0)
     centre[0], size[0] = 0.0, 1.0
@@ -241,7 +240,7 @@ def _newton(
         at = at + step
         value, gradient, hessian = climb(at)
     what = "a likelihood with a maximum (is a group's end never seen?)"
-    raise _needs(equation, what, "有最大值的似然函数（是否有某组从未结束？）")
+    raise needs(equation, what, "有最大值的似然函数（是否有某组从未结束？）")
 
 
 def _natural(problem: Problem, b: Array, sigma: float) -> tuple[float, Array, Array]:

@@ -20,6 +20,7 @@ from analysis.effects.fit import Fit
 from analysis.effects.least_squares import CONSTANT, solve
 from analysis.effects.linear import require_variation
 from analysis.effects.moments import basis, moment_covariance, root_of
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import Text, UserError
@@ -103,7 +104,7 @@ def _require_asked(sample: Sample, equation: Equation, options: Sequence[str]) -
         raise unknown("vcov", equation.vcov, list(COVARIANCES))
     for what in ("endogenous", "instruments"):
         if getattr(sample, what).shape[1] == 0:
-            raise _needs(equation, f"{what} = [...]", f"{what} = [...]")
+            raise needs(equation, f"{what} = [...]", f"{what} = [...]")
     _require_usable(sample, equation)
 
 
@@ -114,11 +115,7 @@ def _require_usable(sample: Sample, equation: Equation) -> None:
             raise UserError("never_varies", term=term, n=sample.n_obs)
         if term in sample.instruments:
             what = f"instruments that are not endogenous ({term} is both)"
-            raise _needs(equation, what, f"工具变量本身不得是内生变量（{term}）")
-
-
-def _needs(equation: Equation, english: str, chinese: str) -> UserError:
-    return UserError("estimator_needs", estimator=equation.estimator, what=Text(english, chinese))
+            raise needs(equation, what, f"工具变量本身不得是内生变量（{term}）")
 
 
 def _ordered(sample: Sample) -> tuple[list[str], list[str]]:
@@ -190,11 +187,11 @@ def _kept(
 def _require_identified(asked: Instrumented, equation: Equation) -> None:
     if not asked.endogenous:
         what = "an endogenous term that varies apart from the other terms"
-        raise _needs(equation, what, "至少一个不与其他变量完全共线的内生变量")
+        raise needs(equation, what, "至少一个不与其他变量完全共线的内生变量")
     if len(asked.instruments) < len(asked.endogenous):
         what = f"{len(asked.endogenous)} instruments or more (found {len(asked.instruments)})"
         chinese = f"至少 {len(asked.endogenous)} 个工具变量（现有 {len(asked.instruments)} 个）"
-        raise _needs(equation, what, chinese)
+        raise needs(equation, what, chinese)
     k = asked.z.shape[1] + asked.absorbed_levels
     if len(asked.y) <= k:
         raise UserError("too_few_rows", equation=equation.id, n=len(asked.y), k=k)
@@ -202,7 +199,9 @@ def _require_identified(asked: Instrumented, equation: Equation) -> None:
     found = solve(projected(asked)[:, order], asked.y, asked.constant)
     if len(found.kept) < len(order):
         names = ", ".join(asked.terms[j] for j in asked.endogenous)
-        raise _needs(equation, f"instruments that move {names}", f"与 {names} 相关的工具变量")
+        raise needs(
+            equation.estimator, f"instruments that move {names}", f"与 {names} 相关的工具变量"
+        )
 
 
 # --- algebra ----------------------------------------------------------------------------------
@@ -243,7 +242,9 @@ def two_step(
     root = root_of(middle)
     if root is None:
         what = f"more clusters than moments ({q.shape[1]}): absorb controls, or fewer of them"
-        raise _needs(equation, what, f"聚类数多于矩条件数（{q.shape[1]}）：可吸收或减少控制变量")
+        raise needs(
+            equation.estimator, what, f"聚类数多于矩条件数（{q.shape[1]}）：可吸收或减少控制变量"
+        )
     x = solve_triangular(root, q.T @ asked.x, lower=True)
     y = solve_triangular(root, q.T @ asked.y, lower=True)
     solution = solve(x, y)

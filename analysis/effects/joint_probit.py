@@ -21,12 +21,12 @@ from analysis.effects.likelihood import (
     Likelihood,
     Maximum,
     maximise,
-    needs,
     require_maximum,
     scaled_columns,
 )
 from analysis.effects.linear import require_variation
 from analysis.effects.perfect_prediction import Recession
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -84,7 +84,7 @@ def pair_of(sample: Sample, equation: Equation) -> Pair:
     found = _kept(full, [*exogenous, name], sample.outcome)
     if name not in found:
         en = f"an endogenous term that varies apart from the exogenous ones ({name} does not)"
-        raise needs(equation.estimator, en, f"不与外生变量完全共线的内生变量（{name}）")
+        raise needs(equation, en, f"不与外生变量完全共线的内生变量（{name}）")
     fresh = [term for term in sample.instruments if term not in names]
     second = _kept(full, [*(t for t in exogenous if t in found), *fresh], sample.outcome)
     first = [CONSTANT, *(term for term in names if term in found)]
@@ -101,7 +101,7 @@ def pair_of(sample: Sample, equation: Equation) -> Pair:
 
 def _one_endogenous(sample: Sample, equation: Equation) -> str:
     if sample.endogenous.shape[1] != 1:
-        raise needs(equation.estimator, "endogenous = [one term]", "endogenous = [一个变量]")
+        raise needs(equation, "endogenous = [one term]", "endogenous = [一个变量]")
     name = str(sample.endogenous.columns[0])
     if sample.endogenous[name].nunique() < 2:
         raise UserError("never_varies", term=name, n=sample.n_obs)

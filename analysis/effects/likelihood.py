@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
 from analysis.effects.least_squares import CONSTANT, solve
 from analysis.effects.linear import require_variation
 from analysis.effects.perfect_prediction import Recession, separating
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.messages import Text, UserError
+from analysis.messages import UserError
 
 Array = NDArray[np.float64]
 STEPS, HALVINGS = 100, 40
@@ -64,26 +64,6 @@ class Maximum:
 
 
 # --- what goes in -----------------------------------------------------------------------------
-
-
-def needs(estimator: str, en: str, zh: str) -> UserError:
-    """Return the refusal that says in both languages what an estimator needs."""
-    return UserError("estimator_needs", estimator=estimator, what=Text(en, zh))
-
-
-def require_options(equation: Equation, known: Sequence[str] = ()) -> None:
-    """Refuse options that the estimator does not know, and weights.
-
-    Raises
-    ------
-    UserError
-        If an option is unknown, or the equation has weights: a weighted likelihood is not fitted.
-    """
-    for key in equation.options:
-        if key not in known:
-            raise unknown("option", str(key), list(known))
-    if equation.weights:
-        raise needs(equation.estimator, 'weights = "" (it takes none)', 'weights = ""（不加权）')
 
 
 def require_zero_one(outcome: Array, estimator: str) -> None:

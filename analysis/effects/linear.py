@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit, Linear
 from analysis.effects.least_squares import CONSTANT, solve
 from analysis.effects.sample import Sample
-from analysis.effects.study import Equation
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]
@@ -26,19 +24,6 @@ def require_variation(sample: Sample) -> None:
     for term in sample.treatments:
         if term in sample.regressors and sample.regressors[term].nunique() < 2:
             raise UserError("never_varies", term=term, n=sample.n_obs)
-
-
-def require_options(equation: Equation, *known: str) -> None:
-    """Refuse an option that the estimator does not know.
-
-    Raises
-    ------
-    UserError
-        Naming the nearest option that it knows.
-    """
-    for name in equation.options:
-        if name not in known:
-            raise unknown("option", name, list(known))
 
 
 def fit_linear(

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
 from analysis.effects.least_squares import CONSTANT, solve
 from analysis.effects.linear import fit_linear
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.messages import Text, UserError
+from analysis.messages import UserError
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -23,21 +23,6 @@ NOTHING_LEFT = 1e-9
 
 
 # --- what an equation may ask -----------------------------------------------------------------
-
-
-def require_plain(equation: Equation, known: Sequence[str] = ()) -> None:
-    """Refuse options other than ``known``, and weights, which these estimators do not take.
-
-    Raises
-    ------
-    UserError
-        If there is such an option, or weights.
-    """
-    for key in equation.options:
-        if key not in known:
-            raise unknown("option", key, list(known))
-    if equation.weights:
-        raise needs(equation, 'no weights (weights = "")', '不加权（weights = ""）')
 
 
 def flag(equation: Equation, name: str) -> bool:
@@ -50,13 +35,10 @@ def flag(equation: Equation, name: str) -> bool:
     """
     value = equation.options.get(name, False)
     if not isinstance(value, bool):
-        raise needs(equation, f"options.{name} true or false", f"options.{name} 为 true 或 false")
+        raise needs(
+            equation.estimator, f"options.{name} true or false", f"options.{name} 为 true 或 false"
+        )
     return value
-
-
-def needs(equation: Equation, english: str, chinese: str) -> UserError:
-    """Return the refusal "estimator ... needs ..."."""
-    return UserError("estimator_needs", estimator=equation.estimator, what=Text(english, chinese))
 
 
 def entities(sample: Sample, equation: Equation) -> Codes:

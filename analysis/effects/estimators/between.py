@@ -3,7 +3,8 @@
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
 from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.panel import entities, means_of, needs, require_plain, shape_of, with_extras
+from analysis.effects.panel import entities, means_of, shape_of, with_extras
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -27,7 +28,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     codes = entities(sample, equation)
     if equation.vcov in ("cluster", "CRV3"):
         raise needs(
-            equation,
+            equation.estimator,
             "vcov classical, HC0, HC1, HC2 or HC3: it has one row an entity",
             "vcov 为 classical、HC0、HC1、HC2 或 HC3：每个个体只有一行",
         )

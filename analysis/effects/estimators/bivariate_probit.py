@@ -33,12 +33,11 @@ from analysis.effects.likelihood import (
     likelihood_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
     require_zero_one,
 )
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -60,7 +59,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If the outcome or the endogenous term is not 0 and 1, one of their four cells is empty,
         terms predict one of them perfectly, or the correlation runs to 1 or -1.
     """
-    require_options(equation)
+    require_plain(equation)
     require_zero_one(sample.outcome, equation.estimator)
     pair = pair_of(sample, equation)
     cells = _cells(sample.outcome, pair, equation.estimator)

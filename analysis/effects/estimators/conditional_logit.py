@@ -21,13 +21,12 @@ from analysis.effects.likelihood import (
     fit_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
     require_zero_one,
 )
 from analysis.effects.linear import require_variation
 from analysis.effects.perfect_prediction import Recession
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -52,7 +51,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If there are no groups, the outcome is not 0 and 1 or varies in no group, a treatment
         varies in no group, clusters cut through groups, or an option is unknown.
     """
-    require_options(equation)
+    require_plain(equation)
     require_zero_one(sample.outcome, equation.estimator)
     require_variation(sample)
     name, groups = _groups(sample, equation)
@@ -84,7 +83,7 @@ def _groups(sample: Sample, equation: Equation) -> tuple[str, NDArray[np.int64]]
     elif sample.absorbed.shape[1] == 0 and sample.entity is not None:
         column = sample.entity
     else:
-        raise needs(equation.estimator, "one column in absorb (or entity)", "absorb 中的一列")
+        raise needs(equation, "one column in absorb (or entity)", "absorb 中的一列")
     return str(column.name), pd.factorize(column)[0].astype(np.int64)
 
 
@@ -106,7 +105,7 @@ def _varies(outcome: Array, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def _require_some(used: NDArray[np.bool_], groups: NDArray[np.int64], equation: Equation) -> None:
     if not used.any():
-        raise needs(equation.estimator, "an outcome that varies within groups", "组内变化的因变量")
+        raise needs(equation, "an outcome that varies within groups", "组内变化的因变量")
     if np.bincount(groups[used]).max() > LARGEST_GROUP:
         raise needs(
             equation.estimator, f"groups of at most {LARGEST_GROUP} rows",
@@ -129,7 +128,7 @@ def _within(
             raise UserError("never_varies", term=treatment, n=int(used.sum()))
     kept = list(solve(centred, sample.outcome[used]).kept) if names else []
     if not kept:
-        raise needs(equation.estimator, "a term that varies within groups", "组内变化的自变量")
+        raise needs(equation, "a term that varies within groups", "组内变化的自变量")
     scale = centred[:, kept].std(axis=0)
     dropped = tuple(name for j, name in enumerate(names) if j not in kept)
     columns = centred[:, kept]

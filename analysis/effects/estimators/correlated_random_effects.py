@@ -19,13 +19,12 @@ from analysis.effects.panel import (
     entities,
     fit_random_effects,
     means_of,
-    needs,
     nothing_left,
-    require_plain,
     shape_of,
     with_extras,
     within,
 )
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -14,13 +14,12 @@ from analysis.effects.panel import (
     Codes,
     entities,
     flag,
-    needs,
     nothing_left,
-    require_plain,
     shape_of,
     treatment_columns,
     with_extras,
 )
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -75,7 +74,9 @@ def _pairs(
         raise needs(equation, english, "每个个体每期只有一行")
     follows = same & (step == 1)
     if not follows.any():
-        raise needs(equation, "entities seen in consecutive periods", "有连续两期观测的个体")
+        raise needs(
+            equation.estimator, "entities seen in consecutive periods", "有连续两期观测的个体"
+        )
     later, earlier = order[1:][follows], order[:-1][follows]
     sequence = np.argsort(later)
     return later[sequence], earlier[sequence], int((same & (step > 1)).sum())

@@ -22,14 +22,13 @@ from analysis.effects.panel import (
     entities,
     flag,
     is_nested,
-    needs,
     nothing_left,
-    require_plain,
     shape_of,
     treatment_columns,
     with_extras,
     within,
 )
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -118,7 +117,9 @@ def _projected(scaled: Array, codes: NDArray[np.int64], equation: Equation) -> A
         return np.asarray(sweeps.residualize(scaled), dtype=np.float64)
     except RuntimeError as error:
         english = f"absorbed effects whose projections converge in {SWEEPS} sweeps"
-        raise needs(equation, english, f"吸收效应的投影在 {SWEEPS} 次迭代内收敛") from error
+        raise needs(
+            equation.estimator, english, f"吸收效应的投影在 {SWEEPS} 次迭代内收敛"
+        ) from error
 
 
 def _varying(rest: Array, *, several: bool) -> list[int]:
@@ -203,7 +204,9 @@ def _require_within(
             where = f"{term} (within {' and '.join(effects)})"
             raise UserError("never_varies", term=where, n=sample.n_obs)
     if not names:
-        raise needs(equation, "a term that varies within the effects", "在固定效应内有变化的变量")
+        raise needs(
+            equation.estimator, "a term that varies within the effects", "在固定效应内有变化的变量"
+        )
 
 
 def _fitted(

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.logit import fit_index, logistic
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import Likelihood, needs
+from analysis.effects.likelihood import Likelihood
 from analysis.effects.marginal_effects import COLUMNS_OPTION
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -41,7 +42,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
 
     y = sample.outcome
     if y.min() < 0.0 or y.max() > 1.0:
-        raise needs(equation.estimator, "an outcome between 0 and 1", "取值在 0 与 1 之间的因变量")
+        raise needs(equation, "an outcome between 0 and 1", "取值在 0 与 1 之间的因变量")
     found = fit_index(sample, equation, lambda x: _unscaled(GLM(y, x, family=Binomial())), logistic)
     sandwich = found.bread @ (found.scores.T @ found.scores) @ found.bread
     notes = (*found.notes, *([NOTE] if equation.vcov == "classical" else []))

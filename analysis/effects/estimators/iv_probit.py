@@ -33,13 +33,12 @@ from analysis.effects.likelihood import (
     likelihood_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
     require_zero_one,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -65,7 +64,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If the outcome is not 0 and 1, the endogenous term is, no instrument is left, terms predict
         the outcome perfectly, or the correlation runs to 1 or -1.
     """
-    require_options(equation, (OPTION, COLUMNS_OPTION))
+    require_plain(equation, (OPTION, COLUMNS_OPTION))
     require_zero_one(sample.outcome, equation.estimator)
     pair = pair_of(sample, equation)
     _require_usable(pair, equation.estimator)

@@ -15,11 +15,11 @@ from analysis.effects.likelihood import (
     mapped,
     maximise,
     require_maximum,
-    require_options,
     require_zero_one,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -70,7 +70,7 @@ def fit_index(
     UserError
         If a term predicts perfectly, or an option is unknown.
     """
-    require_options(equation, (OPTION, COLUMNS_OPTION))
+    require_plain(equation, (OPTION, COLUMNS_OPTION))
     y, design = sample.outcome, design_of(sample, equation)
     found = require_maximum(
         maximise(model(design.scaled), np.zeros(len(design.terms))),

@@ -15,9 +15,9 @@ from analysis.effects.covariance import KINDS
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
 from analysis.effects.linear import require_variation
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.messages import Text, UserError
 
 Array = NDArray[np.float64]
 NAME = "mantel_haenszel"
@@ -44,7 +44,9 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     _require_asked(sample, equation)
     tables, uninformative = tables_of(sample)
     if not tables.shape[2] or not all(_sums(tables)):
-        raise _needs("strata with both outcomes, treated and untreated", "同时含两类结果与两组的层")
+        raise needs(
+            NAME, "strata with both outcomes, treated and untreated", "含两类结果与两组的层"
+        )
     from statsmodels.stats.contingency_tables import StratifiedTable
 
     pooled = StratifiedTable(tables)
@@ -72,22 +74,18 @@ def _require_asked(sample: Sample, equation: Equation) -> None:
         raise unknown("vcov", equation.vcov, ["classical"])
     if equation.vcov != "classical":
         what = "vcov = classical (the Robins-Breslow-Greenland variance)"
-        raise _needs(what, "vcov = classical（Robins-Breslow-Greenland 方差）")
+        raise needs(NAME, what, "vcov = classical（Robins-Breslow-Greenland 方差）")
     if sample.regressors.shape[1] != 1:
-        raise _needs("one treatment and no controls", "一个处理变量，不含控制变量")
+        raise needs(NAME, "one treatment and no controls", "一个处理变量，不含控制变量")
     if sample.absorbed.shape[1] == 0:
-        raise _needs("absorb = [...] (the strata)", "absorb = [...]（分层变量）")
+        raise needs(NAME, "absorb = [...] (the strata)", "absorb = [...]（分层变量）")
     require_variation(sample)
     columns = (sample.outcome, sample.regressors.iloc[:, 0].to_numpy())
     if not all(set(np.unique(column)) <= {0.0, 1.0} for column in columns):
-        raise _needs("an outcome and a treatment of 0 and 1", "取值为 0 或 1 的结果与处理变量")
+        raise needs(NAME, "an outcome and a treatment of 0 and 1", "取值为 0 或 1 的结果与处理变量")
     weights = sample.weights
     if weights is not None and ((weights < 0) | (weights != np.round(weights))).any():
-        raise _needs("whole frequency weights", "整数频数权数")
-
-
-def _needs(english: str, chinese: str) -> UserError:
-    return UserError("estimator_needs", estimator=NAME, what=Text(english, chinese))
+        raise needs(NAME, "whole frequency weights", "整数频数权数")
 
 
 def tables_of(sample: Sample) -> tuple[Array, int]:

@@ -27,11 +27,10 @@ from analysis.effects.likelihood import (
     fit_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
 )
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -65,7 +64,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If the outcome is negative, all zero, or not overdispersed (alpha would be zero), a term
         predicts zeros perfectly, the exposure is not positive, or an option is unknown.
     """
-    require_options(equation, (EXPOSURE,))
+    require_plain(equation, (EXPOSURE,))
     y, exposure = require_counts(sample, equation), exposure_of(sample, equation)
     design = design_of(sample, equation)
     poisson, scaled = _maximum(y, design, exposure, equation.estimator)

@@ -2,7 +2,8 @@
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_options, require_variation
+from analysis.effects.linear import fit_linear, require_variation
+from analysis.effects.refusals import require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -22,7 +23,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     UserError
         If weights or an unknown option are given, or a treatment never varies.
     """
-    require_options(equation, "constant")
+    require_options(equation, ("constant",))
     if sample.weights is not None:
         raise UserError("estimator_ignores", estimator="ols", what="weights (wls does)")
     require_variation(sample)

@@ -21,12 +21,11 @@ from analysis.effects.likelihood import (
     fit_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
 from analysis.effects.perfect_prediction import Recession
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError
@@ -72,7 +71,7 @@ def fit_ordered(
     UserError
         As for ``fit``.
     """
-    require_options(equation, (OPTION, COLUMNS_OPTION))
+    require_plain(equation, (OPTION, COLUMNS_OPTION))
     levels, codes = np.unique(sample.outcome, return_inverse=True)
     _require_levels(levels, sample, equation)
     design = design_of(sample, equation)
@@ -92,7 +91,7 @@ def fit_ordered(
 
 def _require_levels(levels: Array, sample: Sample, equation: Equation) -> None:
     if len(levels) < 3:
-        raise needs(equation.estimator, "an outcome of three or more levels", "三个及以上等级")
+        raise needs(equation, "an outcome of three or more levels", "三个及以上等级")
     parameters = sample.regressors.shape[1] + len(levels) - 1
     if sample.n_obs <= parameters:
         raise UserError("too_few_rows", equation=equation.id, n=sample.n_obs, k=parameters)

@@ -17,11 +17,10 @@ from analysis.effects.likelihood import (
     likelihood_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
 )
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -49,7 +48,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If the outcome is negative or all zero, a term predicts zeros perfectly, the exposure is
         not positive, or an option is unknown.
     """
-    require_options(equation, (EXPOSURE,))
+    require_plain(equation, (EXPOSURE,))
     y, exposure = require_counts(sample, equation), exposure_of(sample, equation)
     design = design_of(sample, equation)
     scaled = fit_scaled(y, design, exposure, equation.estimator)
@@ -91,7 +90,7 @@ def exposure_of(sample: Sample, equation: Equation) -> Array:
     if EXPOSURE not in equation.options:
         return np.ones(sample.n_obs)
     if EXPOSURE not in sample.others or (sample.others[EXPOSURE] <= 0.0).any():
-        raise needs(equation.estimator, "one exposure column above zero", "一列取正值的 exposure")
+        raise needs(equation, "one exposure column above zero", "一列取正值的 exposure")
     return sample.others[EXPOSURE].to_numpy(float)
 
 

@@ -3,7 +3,7 @@
 from analysis.effects.about import About
 from analysis.effects.estimators import ols
 from analysis.effects.fit import Fit
-from analysis.effects.panel import require_plain
+from analysis.effects.refusals import require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

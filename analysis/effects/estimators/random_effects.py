@@ -15,12 +15,11 @@ from analysis.effects.panel import (
     entities,
     fit_random_effects,
     means_of,
-    needs,
     nothing_left,
-    require_plain,
     shape_of,
     with_extras,
 )
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -67,7 +66,9 @@ def with_hausman(fixed: Fit, sample: Sample, equation: Equation) -> Fit:
     entity = str(sample.entity.name)  # type: ignore[union-attr]
     if fixed.fixed_effects != entity:
         english = f'absorb = ["{entity}"] alone for its option hausman'
-        raise needs(equation, english, f'hausman 检验只吸收个体效应（absorb = ["{entity}"]）')
+        raise needs(
+            equation.estimator, english, f'hausman 检验只吸收个体效应（absorb = ["{entity}"]）'
+        )
     random = fit_random_effects(sample, sample.regressors, codes, equation)
     terms = [t for t in fixed.terms if t in random.terms and _differs(sample, t, codes)]
     if not terms:

@@ -20,9 +20,9 @@ from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
 from analysis.effects.linear import fit_linear, require_variation
 from analysis.effects.partialled import wald
+from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.messages import Text, UserError
 
 Array = NDArray[np.float64]
 NAME = "sur"
@@ -51,7 +51,9 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     require_variation(sample)
     fits = _equation_by_equation(sample, equation)
     if len(outcomes) != len(fits):
-        raise _needs(f"one column for each outcome in {OPTION_COLUMNS[0]}", "also 中每个结果一列")
+        raise needs(
+            NAME, f"one column for each outcome in {OPTION_COLUMNS[0]}", "also 每个结果一列"
+        )
     first, n = fits[0], sample.n_obs
     errors = _errors(fits)
     system = errors.T @ errors / first.df_resid
@@ -81,15 +83,11 @@ def _outcomes(sample: Sample, equation: Equation) -> list[str]:
         if key not in OPTION_COLUMNS:
             raise unknown("option", key, list(OPTION_COLUMNS))
     if sample.others.shape[1] == 0:
-        raise _needs("also = [further outcomes]", "also = [其他结果变量]")
+        raise needs(NAME, "also = [further outcomes]", "also = [其他结果变量]")
     if len(equation.outcomes) != 1:
-        raise _needs("one outcome, the others in also", "一个 outcome，其余写入 also")
+        raise needs(NAME, "one outcome, the others in also", "一个 outcome，其余写入 also")
     also = equation.options["also"]
     return [equation.outcomes[0], *([also] if isinstance(also, str) else map(str, also))]
-
-
-def _needs(english: str, chinese: str) -> UserError:
-    return UserError("estimator_needs", estimator=NAME, what=Text(english, chinese))
 
 
 def _equation_by_equation(sample: Sample, equation: Equation) -> list[Fit]:

@@ -23,12 +23,11 @@ from analysis.effects.likelihood import (
     fit_of,
     mapped,
     maximise,
-    needs,
     require_maximum,
-    require_options,
 )
 from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
 from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
@@ -68,7 +67,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
         If the limits are not numbers in order, too few rows are uncensored, terms settle who is
         censored, or an option is unknown.
     """
-    require_options(equation, (LOWER, UPPER, OPTION, COLUMNS_OPTION))
+    require_plain(equation, (LOWER, UPPER, OPTION, COLUMNS_OPTION))
     limits = _limits(equation)
     design = design_of(sample, equation)
     y = np.clip(sample.outcome, *limits)
@@ -91,7 +90,7 @@ def _limits(equation: Equation) -> tuple[float, float]:
     lower, upper = equation.options.get(LOWER, 0.0), equation.options.get(UPPER, np.inf)
     numbers = all(isinstance(v, int | float) and not np.isnan(v) for v in (lower, upper))
     if not numbers or lower >= upper:
-        raise needs(equation.estimator, "numbers lower < upper", "数值 lower < upper")
+        raise needs(equation, "numbers lower < upper", "数值 lower < upper")
     return float(lower), float(upper)
 
 
