@@ -2,7 +2,8 @@
 
 A benchmark is a study file in ``effects/benchmarks`` whose ``[labels]`` say where each printed
 quantity stands: ``equation:term:column``, with ``:quantity`` behind it for rows that are no
-coefficients; an empty term is the equation as a whole, ``extras.key`` a value of its extras.
+coefficients and ``:quantity:component`` where a term has several; an empty term is the equation as
+a whole, the column ``extras.key`` a value of the extras.
 Without a label "x" is the estimate of x and "x se" its standard error in the first equation.
 """
 
@@ -68,7 +69,8 @@ def _served(study: Study) -> bool:
 def _under_wrong_covariance(study: Study, frame: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Return the estimates under the nearest wrong covariance; the right ones where it has none."""
     equations = tuple(
-        replace(equation, vcov=NEAREST_WRONG[equation.vcov]) for equation in study.equations
+        replace(equation, vcov=NEAREST_WRONG.get(equation.vcov, equation.vcov))
+        for equation in study.equations
     )
     try:
         return estimates(replace(study, equations=equations), frame)
@@ -85,10 +87,11 @@ def _measured(study: Study, rows: pd.DataFrame, quantity: str) -> float | None:
     if outcome:
         found = found[found["outcome"] == outcome]
     if not term:
-        return _of_equation(found, column)
+        return _of_row(found, column)
     wanted = (found["term"] == term) & (found["quantity"] == (kind[0] if kind else "coefficient"))
-    values = found.loc[wanted, column].dropna()
-    return None if values.empty else float(values.iloc[0])
+    if len(kind) > 1:
+        wanted &= found["component"] == kind[1]
+    return _of_row(found[wanted], column)
 
 
 def _default_label(study: Study, quantity: str) -> str:
@@ -98,11 +101,13 @@ def _default_label(study: Study, quantity: str) -> str:
     return f"{first}:{quantity}:estimate"
 
 
-def _of_equation(rows: pd.DataFrame, column: str) -> float | None:
+def _of_row(rows: pd.DataFrame, column: str) -> float | None:
+    """Return a number of the first row; None where there is no row, or nothing in it."""
     if rows.empty:
         return None
     if not column.startswith("extras."):
-        return float(rows.iloc[0][column])
+        value = rows.iloc[0][column]
+        return None if pd.isna(value) else float(value)
     extras = json.loads(rows.iloc[0]["extras"] or "{}")
     value = extras.get(column.removeprefix("extras."))
     return None if value is None else float(value)

@@ -14,6 +14,8 @@ k parameters, G clusters.
 
 - wild_bootstrap: cluster errors; p values and intervals of the treatments by the restricted wild
   cluster bootstrap (wild_bootstrap.py).
+- bootstrap: every estimator again on samples of rows, entities or clusters (bootstrap.py).
+- a covariance of the estimator's own (Abadie and Imbens's for matching), where it has one.
 
 Likelihood fits use the normal distribution and, for clusters, the factor G/(G-1) alone.
 """
@@ -59,8 +61,10 @@ def covariance(
         If the name is unknown, clusters are needed and absent, there is one cluster only, or the
         covariance is for linear fits and this is none.
     """
+    if vcov in fit.own:
+        return Covariance(fit.own[vcov], fit.df_resid)
     if vcov not in KINDS and vcov != WILD:
-        raise unknown("vcov", vcov, [*KINDS, WILD])
+        raise unknown("vcov", vcov, [*KINDS, WILD, *fit.own])
     if vcov == WILD:
         return _wild(fit, clusters, treatments)
     return KINDS[vcov](fit, clusters)
@@ -98,7 +102,7 @@ def _leverage_corrected(fit: Fit, power: float, name: str) -> Covariance:
 
 
 def _sandwich(fit: Fit, scores: Array) -> Array:
-    return fit.bread @ (scores.T @ scores) @ fit.bread
+    return fit.bread @ (scores.T @ scores) @ fit.bread.T
 
 
 def _linear(fit: Fit, name: str) -> Linear:

@@ -1,18 +1,22 @@
 """A fitted equation to rows of the estimates contract (design: reports/results/estimates.csv)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.effects import bootstrap
 from analysis.effects.covariance import Covariance, covariance
 from analysis.effects.fit import Fit
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation, Study
+
+if TYPE_CHECKING:
+    from analysis.effects.findings import Finding
 
 COLUMNS = [
     "study", "equation", "sample", "data_kind", "outcome", "term", "estimator", "estimate",
@@ -23,6 +27,8 @@ COLUMNS = [
 NO_CONTRAST = "contrast not stated"
 LEVEL = 0.95
 RATIOS = ("odds_ratio", "irr")
+# columns of a row that come from a finding as they are
+FOUND = ("term", "estimate", "quantity", "std_error", "statistic", "p_value", "ci_low", "ci_high")
 
 
 @dataclass(frozen=True)
@@ -38,23 +44,39 @@ class Fitted:
 
 
 def with_covariance(
-    study: Study, equation: Equation, outcome: str, sample: Sample, fit: Fit
+    study: Study,
+    equation: Equation,
+    outcome: str,
+    sample: Sample,
+    fit: Fit,
+    refit: Callable[[Sample, Equation], Fit],
 ) -> Fitted:
-    """Put the covariance that the equation asks for beside its fit."""
-    treatments = [*sample.treatments, *equation.endogenous]
-    found = covariance(fit, equation.vcov, sample.clusters, treatments)
+    """Put the covariance that the equation asks for beside its fit; a bootstrap fits it again."""
+    if equation.vcov == bootstrap.NAME:
+        matrix, units, note = bootstrap.bootstrap_covariance(fit, sample, equation, refit)
+        groups = units if sample.clusters.shape[1] else None
+        found = Covariance(matrix, np.inf, groups, notes=(note,))
+    else:
+        treatments = [*sample.treatments, *equation.endogenous]
+        found = covariance(fit, equation.vcov, sample.clusters, treatments)
     return Fitted(study, equation, outcome, sample, fit, found)
 
 
 def rows_of(fitted: Fitted) -> pd.DataFrame:
     """Return one row a term, then the derived quantities, then the terms that were set aside."""
-    matrix = fitted.covariance.matrix
+    matrix, fit = fitted.covariance.matrix, fitted.fit
     common = _common(fitted)
+    components = fit.components or ("",) * len(fit.terms)
+    quantities = fit.quantities or ("coefficient",) * len(fit.terms)
+    named = zip(fit.terms, fit.estimate, components, quantities, strict=True)
     rows = [
-        {**common, **_numbers(fitted, term, estimate, matrix[j, j])}
-        for j, (term, estimate) in enumerate(
-            zip(fitted.fit.terms, fitted.fit.estimate, strict=True)
-        )
+        {
+            **common,
+            **_numbers(fitted, term, estimate, matrix[j, j]),
+            "component": component,
+            "quantity": quantity,
+        }
+        for j, (term, estimate, component, quantity) in enumerate(named)
     ]
     for derived in fitted.fit.derived:
         variance = float(derived.gradient @ matrix @ derived.gradient)
@@ -64,6 +86,24 @@ def rows_of(fitted: Fitted) -> pd.DataFrame:
         rows.append({**common, **numbers, **about})
     for term in fitted.fit.dropped:
         rows.append({**common, "term": term, "note": _join(common["note"], "collinear: set aside")})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def rows_of_findings(
+    tool: str, fitted: Sequence[Fitted], findings: Sequence["Finding"]
+) -> pd.DataFrame:
+    """Return one row a finding: the equation's own columns, the tool's name in ``component``."""
+    common = {one.outcome: _common(one) for one in fitted}
+    rows = [
+        {
+            **common[found.outcome or fitted[0].outcome],
+            **{name: getattr(found, name) for name in FOUND},
+            "component": f"{tool}:{found.detail}" if found.detail else tool,
+            "extras": json.dumps(dict(found.extras), sort_keys=True) if found.extras else "",
+            "note": found.note,
+        }
+        for found in findings
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -83,13 +123,13 @@ def _common(fitted: Fitted) -> dict[str, Any]:
         "extras": json.dumps(dict(fit.extras), sort_keys=True) if fit.extras else "",
         "quantity": "coefficient",
         "unit": equation.unit,
-        "outcome_mean": float(sample.outcome.mean()),
-        "outcome_sd": float(sample.outcome.std(ddof=1)) if sample.n_obs > 1 else None,
+        "outcome_mean": float(np.nanmean(sample.outcome)),
+        "outcome_sd": float(np.nanstd(sample.outcome, ddof=1)) if sample.n_obs > 1 else None,
         "weights": equation.weights,
         "fixed_effects": fit.fixed_effects,
         "n_treated": _treated(sample),
         "n_dropped": sample.counts[-2][1] - sample.n_obs,
-        "cov_df": fitted.covariance.cov_df if fit.distribution == "t" else None,
+        "cov_df": _finite(fitted.covariance.cov_df) if fit.distribution == "t" else None,
         "contrast": equation.contrast,
         "component": "",
         "note": _join(
@@ -97,6 +137,10 @@ def _common(fitted: Fitted) -> dict[str, Any]:
             *sample.notes, *fit.notes, *fitted.covariance.notes,
         ),
     }  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _contrast_note(equation: Equation) -> str:

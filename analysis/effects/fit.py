@@ -40,6 +40,9 @@ class Fit:
     ----------
     terms, estimate
         k names and (k,) estimates.
+    components, quantities
+        What each of the k rows is beside its term (tau=0.25, explained, att(2004,2006)) and of
+        which quantity (att, share, variance); empty: coefficients without component.
     bread
         (k, k): (X'X)^-1 for least squares, the inverse of minus the Hessian for likelihoods.
     scores
@@ -48,6 +51,10 @@ class Fit:
         (k, k) covariance under the model's own assumptions, its scale included.
     df_resid
         Residual degrees of freedom, absorbed effects counted.
+    own
+        (k, k) covariances that only this estimator has, by the name that ``vcov`` calls them.
+    material
+        What ``effects/after`` may need of this fit and no row shows (weights, matched pairs).
     nested_levels
         Absorbed levels by cluster column: those nested in its clusters do not count in the
         small-sample factor of that column's covariance.
@@ -68,3 +75,7 @@ class Fit:
     notes: tuple[str, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
     fixed_effects: str = ""
+    components: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
+    own: Mapping[str, Array] = field(default_factory=dict)
+    material: Mapping[str, Any] = field(default_factory=dict)

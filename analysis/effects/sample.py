@@ -1,6 +1,6 @@
 """An equation's rows and columns: derived, filtered, complete, counted at every step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,6 +35,11 @@ class Sample:
         Columns that options of the estimator name: an estimator's constant OPTION_COLUMNS lists
         the options (``event``, ``system`` ...) whose values, one expression or a list of them, are
         columns; here they are named option, or option[0], option[1] ... for a list.
+    terms
+        Columns by term of the options that hold lists of terms (a propensity score's, a selection
+        equation's): an estimator's constant OPTION_TERMS lists those options.
+    positions
+        (n,) positions of the rows in the file.
     notes
         What had to be said on the way.
     """
@@ -52,6 +57,8 @@ class Sample:
     counts: tuple[tuple[str, int], ...]
     others: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = field(default=())
+    terms: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    positions: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def n_obs(self) -> int:
@@ -65,10 +72,18 @@ def take_sample(
     outcome: str,
     frame: pd.DataFrame,
     option_columns: Sequence[str] = (),
+    option_terms: Sequence[str] = (),
+    may_miss: Sequence[str] = (),
 ) -> Sample:
     """Return the rows of one equation and outcome.
 
-    ``option_columns`` names the options of the equation whose values are columns.
+    Parameters
+    ----------
+    option_columns, option_terms
+        Options of the equation whose values are columns, and lists of terms.
+    may_miss
+        Blocks (``outcome``, ``regressors``) that may be missing in a row: an outcome that only
+        selected rows have.
 
     Raises
     ------
@@ -85,13 +100,30 @@ def take_sample(
     others = _option_columns(equation, option_columns, scope)
     if others.shape[1]:
         parts["others"] = others
+    for name in option_terms:
+        if name in equation.options:
+            parts[f"terms {name}"] = _numbers(_listed(equation, name), scope)
     whole = pd.concat(parts.values(), axis=1, keys=parts.keys())[kept]
     whole = whole.replace([np.inf, -np.inf], np.nan)
-    complete = whole.dropna()
+    needed = [column for column in whole.columns if column[0] not in may_miss]
+    complete = whole[whole[needed].notna().all(axis=1)]
     counts.append(("complete in every variable", len(complete)))
     if complete.empty:
         raise _nothing_left(equation, whole)
-    return _sample(complete.reset_index(drop=True), parts, tuple(counts), equation)
+    return _sample(complete, parts, tuple(counts), equation)
+
+
+def column_of(study: Study, frame: pd.DataFrame, text: str, sample: Sample) -> pd.Series:
+    """Return an expression's (n,) values in the rows of a sample, whatever their type.
+
+    Raises
+    ------
+    UserError
+        If the expression is refused or names an unknown column.
+    """
+    scope = _derived(study, frame)
+    values = scope.column(text) if text in scope.columns else evaluate(text, scope)
+    return values.iloc[sample.positions].reset_index(drop=True)
 
 
 def _derived(study: Study, frame: pd.DataFrame) -> Scope:
@@ -139,6 +171,22 @@ def _option_columns(equation: Equation, names: Sequence[str], scope: Scope) -> p
     return pd.DataFrame(columns)
 
 
+def _listed(equation: Equation, option: str) -> list[str]:
+    """Return an option's terms, one or a list of them.
+
+    Raises
+    ------
+    UserError
+        If it is neither.
+    """
+    value = equation.options[option]
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise UserError("option_terms", option=option, value=value)
+    return [str(term) for term in value]
+
+
 def _numbers(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for term in terms:
@@ -158,13 +206,15 @@ def _nothing_left(equation: Equation, whole: pd.DataFrame) -> UserError:
 
 
 def _sample(
-    complete: pd.DataFrame,
+    rows: pd.DataFrame,
     parts: dict[str, pd.DataFrame],
     counts: tuple[tuple[str, int], ...],
     equation: Equation,
 ) -> Sample:
+    complete = rows.reset_index(drop=True)
+
     def block(name: str) -> pd.DataFrame:
-        if name in parts:
+        if name in complete.columns.get_level_values(0):
             return complete[name]
         return pd.DataFrame(index=complete.index)
 
@@ -185,4 +235,10 @@ def _sample(
         treatments=equation.treatments,
         counts=counts,
         others=block("others").astype(float),
+        terms={
+            name.removeprefix("terms "): block(name).astype(float)
+            for name in parts
+            if name.startswith("terms ")
+        },
+        positions=rows.index.to_numpy(dtype=np.int64),
     )

@@ -16,14 +16,25 @@ STUDY_KEYS = ("id", "title_en", "title_zh", "citation", "data", "data_kind", "en
 EQUATION_KEYS = ("id", "outcome", "outcomes", "treatment", "treatments", "contrast", "controls",
                  "estimator", "absorb", "instruments", "endogenous", "vcov", "where", "options",
                  "after", "cluster", "weights", "unit")  # fmt: skip
-SECTIONS = ("study", "derive", "equation", "labels")
+SECTIONS = ("study", "derive", "columns", "equation", "labels")
 DATA_KINDS = ("published", "survey", "regional")
 CONTRASTS = ("member_vs_uncovered", "member_vs_covered", "covered_vs_uncovered", "firm_union")
 
 
 @dataclass(frozen=True)
+class After:
+    """What to do with a fitted equation: the name of a file of ``effects/after``, its options."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Equation:
-    """One equation of a study as asked for."""
+    """One equation of a study as asked for; an empty ``vcov`` is the estimator's default.
+
+    ``draws`` and ``seed`` are those of a bootstrap, None where the file does not say.
+    """
 
     id: str
     outcomes: tuple[str, ...]
@@ -40,11 +51,17 @@ class Equation:
     where: str = ""
     unit: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    after: tuple[After, ...] = ()
+    draws: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
 class Study:
-    """A study: its data, who and when, derived columns, equations."""
+    """A study: its data, who and when, derived columns, equations.
+
+    ``columns`` holds a small table typed into the file itself, in place of ``data``.
+    """
 
     id: str
     data: str
@@ -56,6 +73,7 @@ class Study:
     time: str = ""
     derive: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, list] = field(default_factory=dict)
     folder: Path = Path()
 
 
@@ -78,9 +96,10 @@ def read_study(path: Path) -> Study:
     equations = document.get("equation", [])
     if not isinstance(equations, list) or not equations:
         raise UserError("study_needs", file=relative(path), what="[[equation]]")
+    columns = _columns(document, path)
     return Study(
         id=_text(about, "id", path),
-        data=_text(about, "data", path),
+        data="" if columns else _text(about, "data", path),
         title=(str(about.get("title_en", "")), str(about.get("title_zh", ""))),
         citation=str(about.get("citation", "")),
         data_kind=str(about.get("data_kind", "survey")),
@@ -89,6 +108,7 @@ def read_study(path: Path) -> Study:
         derive={str(k): str(v) for k, v in _section(document, "derive", path, {}).items()},
         labels={str(k): str(v) for k, v in _section(document, "labels", path, {}).items()},
         equations=tuple(_equation(entry, about, path) for entry in equations),
+        columns=columns,
         folder=path.resolve().parent,
     )
 
@@ -96,19 +116,19 @@ def read_study(path: Path) -> Study:
 def _equation(entry: Mapping[str, Any], about: Mapping[str, Any], path: Path) -> Equation:
     _require_known(entry, EQUATION_KEYS, path)
     _require_choice(entry, "contrast", CONTRASTS, path)
-    if "after" in entry:
-        raise UserError("study_not_yet", file=relative(path), what="[[equation.after]]")
     outcomes = _one_or_more(entry, "outcome", "outcomes")
     if not outcomes:
         raise UserError("study_needs", file=relative(path), what="outcome")
     cluster = _names(entry.get("cluster", about.get("cluster", ())))
+    options = dict(entry.get("options", {}))
+    draws, seed = _draws_and_seed(options, path)
     return Equation(
         id=_text(entry, "id", path),
         outcomes=outcomes,
         treatments=_one_or_more(entry, "treatment", "treatments"),
         controls=_names(entry.get("controls", ())),
         estimator=_text(entry, "estimator", path),
-        vcov=str(entry.get("vcov", "cluster" if cluster else "HC1")),
+        vcov=str(entry.get("vcov", "")),
         contrast=str(entry.get("contrast", "")),
         absorb=_names(entry.get("absorb", ())),
         instruments=_names(entry.get("instruments", ())),
@@ -117,8 +137,39 @@ def _equation(entry: Mapping[str, Any], about: Mapping[str, Any], path: Path) ->
         weights=str(entry.get("weights", about.get("weights", ""))),
         where=str(entry.get("where", "")),
         unit=str(entry.get("unit", "")),
-        options=dict(entry.get("options", {})),
+        options=options,
+        after=_after(entry, path),
+        draws=draws,
+        seed=seed,
     )
+
+
+def _draws_and_seed(options: dict[str, Any], path: Path) -> tuple[int | None, int | None]:
+    """Take draws and seed out of an equation's options: whole numbers, draws above zero."""
+    draws, seed = options.pop("draws", None), options.pop("seed", None)
+    for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
+        if value is not None and not (type(value) is int and value >= least):
+            raise UserError("study_needs", file=relative(path), what=f"{name} >= {least}")
+    return draws, seed
+
+
+def _after(entry: Mapping[str, Any], path: Path) -> tuple[After, ...]:
+    steps = entry.get("after", [])
+    if not isinstance(steps, list) or not all(isinstance(step, Mapping) for step in steps):
+        raise UserError("study_needs", file=relative(path), what="[[equation.after]]")
+    return tuple(
+        After(_text(step, "name", path), {k: v for k, v in step.items() if k != "name"})
+        for step in steps
+    )
+
+
+def _columns(document: Mapping[str, Any], path: Path) -> dict[str, list]:
+    """Return the table typed into the file: lists of one length."""
+    columns = _section(document, "columns", path, {})
+    lists = all(isinstance(values, list) and values for values in columns.values())
+    if not lists or len({len(values) for values in columns.values()}) > 1:
+        raise UserError("study_needs", file=relative(path), what="[columns]: lists of one length")
+    return dict(columns)
 
 
 def _one_or_more(entry: Mapping[str, Any], one: str, more: str) -> tuple[str, ...]:

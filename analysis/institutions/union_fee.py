@@ -28,3 +28,23 @@ def payroll_behind(fee: float, rate_percent: float) -> float:
 def handling_fee_cap(collected: float, cap_percent: float) -> float:
     """Return the most that the tax office may be paid for collecting ``collected``."""
     return part_of(collected, cap_percent)
+
+
+def percent_of(part: float, whole: float) -> float:
+    """Return ``part`` as a percentage of ``whole``: target attainment, collection rates."""
+    return 100.0 * part / whole
+
+
+def total_of(*amounts: float) -> float:
+    """Return the sum of amounts or of shares."""
+    return sum(amounts)
+
+
+def remaining(total: float, *named: float) -> float:
+    """Return ``total`` less the named parts: other channels, shortfalls, the share left over."""
+    return total - sum(named)
+
+
+def due_upward(county_part: float, county_percent: float, remitted_percent: float) -> float:
+    """Return what is due to all upper unions when the county's own part is ``county_part``."""
+    return part_of(whole_of(county_part, county_percent), remitted_percent)

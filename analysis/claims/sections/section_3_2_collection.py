@@ -17,7 +17,15 @@ from analysis.claims.sections.section_3_2_levy import (
     REMITTED,
     levy_of_organs,
 )
-from analysis.institutions import part_of, payroll_behind, whole_of
+from analysis.institutions import (
+    due_upward,
+    part_of,
+    payroll_behind,
+    percent_of,
+    remaining,
+    total_of,
+    whole_of,
+)
 from analysis.messages import Text
 
 # an order of magnitude in the article ("ten million"), taken as 1,000 x 10,000 yuan
@@ -82,17 +90,17 @@ def total_of_channels(facts: Facts) -> Check:
     total = facts.stated("x-total-420")
     rest = Input(
         "other_channels", Text("other channels (amount not stated)", "其他渠道（数额未载）"),
-        total.value - fiscal.value - tax.value, Range(0.0), "article",
+        remaining(total.value, fiscal.value, tax.value), Range(0.0), "article",
     )  # fmt: skip
     named = Definition(
         "named_channels",
         Text("the two named channels", "所列两个渠道之和"),
-        lambda values: values[fiscal.key] + values[tax.key],
+        lambda values: total_of(values[fiscal.key], values[tax.key]),
     )
     with_rest = Definition(
         "with_an_unstated_amount",
         Text("with an unstated amount from other channels", "加上其他渠道的未载数额"),
-        lambda values: values[fiscal.key] + values[tax.key] + values["other_channels"],
+        lambda values: total_of(values[fiscal.key], values[tax.key], values["other_channels"]),
     )
     note = Text(
         f"Closes only with an unstated {rest.value:g} from other channels.",
@@ -108,7 +116,7 @@ def other_channels(facts: Facts) -> Check:
     rest = Definition(
         "total_less_named",
         Text("total less the named channels", "总额减去所列渠道"),
-        lambda values: values[total.key] - values[fiscal.key] - values[tax.key],
+        lambda values: remaining(values[total.key], values[fiscal.key], values[tax.key]),
     )
     return Check((total, fiscal, tax), (rest,), None)
 
@@ -126,7 +134,8 @@ def collection_within_target(facts: Facts) -> Check:
     }
 
     def over_target(parts: Sequence[Input], values: Values) -> float:
-        return 100.0 * sum(values[part.key] for part in parts) / values[target.key]
+        collected = total_of(*(values[part.key] for part in parts))
+        return percent_of(collected, values[target.key])
 
     definitions = tuple(
         Definition(
@@ -147,7 +156,7 @@ def collection_within_target(facts: Facts) -> Check:
 
 def _due_upward(retained: float) -> float:
     """Return the 40 % due upward when the county's 25 % of the levy is ``retained``."""
-    return part_of(whole_of(retained, COUNTY.value), REMITTED.value)
+    return due_upward(retained, COUNTY.value, REMITTED.value)
 
 
 @claim("x-retained-1000")
@@ -169,8 +178,8 @@ def organs_share(facts: Facts) -> Check:
     share = Definition(
         "organs_over_all",
         Text("organs over all employers, percent", "机关占全部单位（%）"),
-        lambda values: (
-            100.0 * part_of(levy_of_organs(facts, values), COUNTY.value) / values[retained.key]
+        lambda values: percent_of(
+            part_of(levy_of_organs(facts, values), COUNTY.value), values[retained.key]
         ),
     )
     return Check((*organs, retained), (share,), None, IF_TEN_MILLION)
@@ -183,11 +192,14 @@ def tax_over_due(facts: Facts) -> Check:
     ratio = Definition(
         "collected_over_due",
         Text("collected over due, percent", "实收占应收（%）"),
-        lambda values: 100.0 * values[tax.key] / (
-            _due_upward(values[retained.key])
-            - part_of(levy_of_organs(facts, values), REMITTED.value)
+        lambda values: percent_of(
+            values[tax.key],
+            remaining(
+                _due_upward(values[retained.key]),
+                part_of(levy_of_organs(facts, values), REMITTED.value),
+            ),
         ),
-    )  # fmt: skip
+    )
     return Check((tax, retained, *organs), (ratio,), None, IF_TEN_MILLION)
 
 
@@ -196,7 +208,7 @@ def _collected_over_all(facts: Facts) -> Check:
     ratio = Definition(
         "collected_over_all_due",
         Text("collected over what all employers owe upward, percent", "实收占全部应上解额（%）"),
-        lambda values: 100.0 * values[total.key] / _due_upward(values[retained.key]),
+        lambda values: percent_of(values[total.key], _due_upward(values[retained.key])),
     )
     return Check((total, retained), (ratio,), None, IF_TEN_MILLION)
 
@@ -226,8 +238,8 @@ def budget_units_paid_over_due(facts: Facts) -> Check:
     ratio = Definition(
         "upper_bound_of_paid_over_due",
         Text("upper bound of paid over due, percent", "实缴占应缴的上限（%）"),
-        lambda values: (
-            100.0 * values[fiscal.key] / part_of(levy_of_organs(facts, values), REMITTED.value)
+        lambda values: percent_of(
+            values[fiscal.key], part_of(levy_of_organs(facts, values), REMITTED.value)
         ),
     )
     return Check((fiscal, *organs), (ratio,), None)
@@ -240,6 +252,8 @@ def shortfall_of_organs(facts: Facts) -> Check:
     gap = Definition(
         "due_less_paid",
         Text("due less paid", "应缴减实缴"),
-        lambda values: part_of(levy_of_organs(facts, values), REMITTED.value) - values[fiscal.key],
+        lambda values: remaining(
+            part_of(levy_of_organs(facts, values), REMITTED.value), values[fiscal.key]
+        ),
     )
     return Check((fiscal, *organs), (gap,), None)

@@ -7,7 +7,7 @@ from analysis.claims.claim import claim
 from analysis.claims.decide import Check, Definition
 from analysis.claims.inputs import Facts, Range, exactly
 from analysis.claims.sections.section_3_2_levy import COUNTY, RATE, REMITTED
-from analysis.institutions import handling_fee_cap, part_of, whole_of
+from analysis.institutions import handling_fee_cap, part_of, percent_of, remaining, whole_of
 from analysis.messages import Text
 
 CAP_FULL = exactly("cap_full", Text("cap under full collection, %", "全额代收手续费上限（%）"), 5.0)
@@ -72,10 +72,8 @@ def fee_over_county_part(facts: Facts) -> Check:
     share = Definition(
         "fee_over_county_part",
         Text("fee over county's part, percent", "手续费占县级留存（%）"),
-        lambda values: (
-            100.0
-            * values[fee.key]
-            / part_of(whole_of(values[tax.key], REMITTED.value), COUNTY.value)
+        lambda values: percent_of(
+            values[fee.key], part_of(whole_of(values[tax.key], REMITTED.value), COUNTY.value)
         ),
     )
     return Check((fee, tax), (share,), None)
@@ -92,7 +90,7 @@ def surplus_of_the_example(facts: Facts) -> Check:
     surplus = Definition(
         "actual_less_target",
         Text("actual less target", "实收减任务"),
-        lambda values: values["actual"] - values["target"],
+        lambda values: remaining(values["actual"], values["target"]),
     )
     note = Text("An example put by an informant, not data.", "系受访者所举之例，并非数据。")
     return Check(inputs, (surplus,), facts.statements["j-leak-100"].range, note)

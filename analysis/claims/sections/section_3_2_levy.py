@@ -9,7 +9,15 @@ from functools import partial
 from analysis.claims.claim import claim
 from analysis.claims.decide import Check, Definition, Values
 from analysis.claims.inputs import Facts, Input, exactly
-from analysis.institutions import fee_due, part_of, payroll_behind, whole_of
+from analysis.institutions import (
+    fee_due,
+    part_of,
+    payroll_behind,
+    percent_of,
+    remaining,
+    total_of,
+    whole_of,
+)
 from analysis.messages import Text
 
 RATE = exactly("rate", Text("levy, percent of payroll", "计提比例（%）"), 2.0, 0.1)
@@ -143,7 +151,7 @@ def _sum_of_shares(facts: Facts, claim_id: str, *shares: Input) -> Check:
     total = Definition(
         "sum_of_shares",
         Text("sum of the stated shares, percent", "所列比例之和（%）"),
-        lambda values: sum(values[share.key] for share in shares),
+        lambda values: total_of(*(values[share.key] for share in shares)),
     )
     return Check(shares, (total,), facts.statements[claim_id].range)
 
@@ -154,8 +162,8 @@ def prefecture_share(facts: Facts) -> Check:
     residual = Definition(
         "residual_of_the_remitted_part",
         Text("share passed upward less the named shares", "上解比例减去所列各级分成"),
-        lambda values: (
-            values["remitted"] - sum(values[k] for k in ("county", "province", "national"))
+        lambda values: remaining(
+            values["remitted"], *(values[key] for key in ("county", "province", "national"))
         ),
     )
     note = Text(
@@ -173,7 +181,7 @@ def returned_under_full_collection(facts: Facts) -> Check:
     returned = Definition(
         "levy_less_remitted",
         Text("100 % less the share passed upward", "100%减去上解比例"),
-        lambda values: 100.0 - values[REMITTED.key],
+        lambda values: remaining(100.0, values[REMITTED.key]),
     )
     return Check((REMITTED,), (returned,), facts.statements["full-collection"].range)
 
@@ -236,7 +244,7 @@ def paid_over_due(facts: Facts) -> Check:
     ratio = Definition(
         "paid_over_due",
         Text("paid over due, percent", "实缴占应缴（%）"),
-        lambda values: 100.0 * values[paid.key] / values[due.key],
+        lambda values: percent_of(values[paid.key], values[due.key]),
     )
     return Check((paid, due), (ratio,), None)
 

@@ -1,11 +1,12 @@
 """``estimate STUDY.toml``: fit a study's equations, print them, write the contract's rows."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.files import write_all
-from analysis.messages import Text
+from analysis.messages import Text, UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,13 +22,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="a data file in place of the study's own")
     parser.add_argument("--out", type=Path, help="write the estimates to this CSV file")
     parser.add_argument("--explain", action="store_true", help="print the plan; fit nothing")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes for bootstraps and other draws"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Fit and print; write nothing unless every equation could be fitted."""
     from analysis.effects.fitting import data_of
+    from analysis.effects.resampling import WORKERS
     from analysis.effects.study import read_study
 
+    if options.workers < 1:
+        expected = Text("a whole number above zero", "正整数")
+        raise UserError("option", option="--workers", value=options.workers, expected=expected)
+    os.environ[WORKERS] = str(options.workers)
     study = read_study(options.study)
     frame = data_of(study, options.data)
     if options.explain:
@@ -45,15 +54,16 @@ def run(options: argparse.Namespace) -> int:
 def _fit_and_print(study: "Study", frame: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
-    from analysis.effects.estimates import readable, rows_of
-    from analysis.effects.fitting import fit_study
+    from analysis.effects.estimates import readable
+    from analysis.effects.fitting import fit_equations, rows_of_equation
 
     tables = []
-    for fitted in fit_study(study, frame):
-        tables.append(rows_of(fitted))
-        equation = fitted.equation
-        print(f"\n{study.id} / {equation.id}: {fitted.outcome} ({equation.estimator})")
-        print(readable(tables[-1], fitted.sample.counts))
+    for fitted in fit_equations(study, frame):
+        tables.append(rows_of_equation(fitted, frame))
+        for one in fitted:
+            mine = tables[-1][tables[-1]["outcome"] == one.outcome]
+            print(f"\n{study.id} / {one.equation.id}: {one.outcome} ({one.equation.estimator})")
+            print(readable(mine, one.sample.counts))
     return pd.concat(tables, ignore_index=True)
 
 

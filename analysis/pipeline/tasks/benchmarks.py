@@ -23,7 +23,11 @@ def tasks() -> list[Task]:
             name="benchmarks",
             group="benchmarks",
             run=run,
-            code=(__name__, *modules_in("analysis.effects.estimators")),
+            code=(
+                __name__,
+                *modules_in("analysis.effects.estimators"),
+                *modules_in("analysis.effects.after"),
+            ),
             inputs={"published": PROCESSED / "published_benchmarks.csv", **studies},
             products={"benchmarks": RESULTS / "benchmarks.csv"},
         )

@@ -8,7 +8,7 @@ from analysis.pipeline.places import CHECKED
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 FOLDER = ROOT / "analysis" / "effects" / "studies"
-ESTIMATORS = "analysis.effects.estimators"
+ESTIMATORS, AFTER = "analysis.effects.estimators", "analysis.effects.after"
 
 
 def run(inputs: Inputs, arguments: Arguments) -> Contents:
@@ -46,12 +46,17 @@ def tasks() -> list[Task]:
 
 def _study_task(path: Path) -> Task:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    used = {equation["estimator"] for equation in document["equation"]}
+    used = {f"{ESTIMATORS}.{equation['estimator']}" for equation in document["equation"]}
+    used |= {
+        f"{AFTER}.{step['name']}"
+        for equation in document["equation"]
+        for step in equation.get("after", [])
+    }
     return Task(
         name=f"study {path.stem}",
         group="results",
         run=run,
-        code=(__name__, *(f"{ESTIMATORS}.{name}" for name in sorted(used))),
+        code=(__name__, *sorted(used)),
         inputs={"study": path, "checked": CHECKED},
         products={"estimates": RESULTS / "estimates" / f"{path.stem}.csv"},
     )

@@ -1,0 +1,1 @@
+"""What works on a fitted equation: each file is one `[[equation.after]]`, found by its name."""
