@@ -34,6 +34,7 @@ VERBS = [
     ("status", "say what is out of date, and why", "列出过期的结果及原因"),
     ("test", "run the tests (a few minutes)", "运行测试"),
     ("test-all", "run the tests, the slow ones too", "运行全部测试"),
+    ("bench", "time this package beside its peers", "与同类软件比较速度"),
     ("lint", "check style, types and the direction of imports", "检查代码"),
     ("clean", "remove what was built outside reports/", "清除中间文件"),
 ]
@@ -41,6 +42,7 @@ VERBS = [
 DEVELOPER_VERBS = {
     "test": [["-m", "pytest", "-m", "not slow"]],
     "test-all": [["-m", "pytest"]],
+    "bench": [["-m", "analysis.performance"]],
     "lint": [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],

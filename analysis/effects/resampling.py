@@ -5,9 +5,9 @@ it and however many there are. Samples are drawn by cluster where clusters are n
 a panel, by row otherwise (Cameron and Trivedi 2005, Microeconometrics, sections 11.2 and 11.6.2).
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from analysis.effects.covariance import codes_of
 from analysis.effects.sample import Sample
+from analysis.effects.workers import several, spread
 
 Codes = NDArray[np.int64]
 Result = TypeVar("Result")
-WORKERS = "JIELI_WORKERS"
 # a bar appears on a terminal once the work has taken this long
 SECONDS_UNSEEN = 2.0
 
@@ -29,8 +29,7 @@ def replicate(
 ) -> list[Result]:
     """Return ``work``'s results for ``draws`` generators, in order, a progress bar while it runs.
 
-    As many processes as the environment variable JIELI_WORKERS says, one without it; where there
-    are several, ``work`` is sent to them and must not touch files.
+    Here, in processes beside or on a cluster (workers.py); there ``work`` must not touch files.
     """
     from tqdm import tqdm
 
@@ -47,16 +46,10 @@ def replicate(
 def _results(
     work: Callable[[np.random.Generator], Result], seeds: Sequence[np.random.SeedSequence]
 ) -> Iterator[Result]:
-    workers = int(os.environ.get(WORKERS, "1"))
-    if workers <= 1:
-        yield from (work(np.random.default_rng(seed)) for seed in seeds)
-        return
-    from joblib import Parallel, delayed
-
-    size = max(1, len(seeds) // (8 * workers))
+    size = max(1, len(seeds) // several())
     chunks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
-    parallel = Parallel(n_jobs=workers, return_as="generator")
-    for part in parallel(delayed(_chunk)(work, chunk) for chunk in chunks):
+    # one piece at a time is one draw at a time, so that the bar moves
+    for part in spread(partial(_chunk, work), chunks if several() > 1 else [[s] for s in seeds]):
         yield from part
 
 
@@ -94,11 +87,9 @@ def _rows_of_units(units: Codes, drawn: Codes) -> tuple[Codes, Codes]:
     """Return the rows of the drawn units one after another, and which draw each row is of."""
     order = np.argsort(units, kind="stable")
     sizes = np.bincount(units)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    starts, begun = np.cumsum(sizes) - sizes, np.cumsum(sizes[drawn]) - sizes[drawn]
     copies = np.repeat(np.arange(len(drawn)), sizes[drawn])
-    within = np.arange(len(copies)) - np.repeat(
-        np.cumsum(sizes[drawn]) - sizes[drawn], sizes[drawn]
-    )
+    within = np.arange(len(copies)) - begun[copies]
     return order[starts[drawn][copies] + within], copies
 
 

@@ -1,6 +1,7 @@
 """Terms of an equation to columns: an expression, a set of dummies C(x), or a product with one."""
 
 import ast
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -9,11 +10,16 @@ from analysis.effects.expressions import CATEGORICAL, Scope, evaluate, parse, re
 MOST_LEVELS = 2000
 
 
-def columns_of(text: str, scope: Scope) -> dict[str, pd.Series]:
+# the levels of columns in C(...) where a block of rows must have those of the whole
+Levels = Mapping[str, Sequence]
+
+
+def columns_of(text: str, scope: Scope, levels: Levels | None = None) -> dict[str, pd.Series]:
     """Return the columns of one term by name.
 
     ``C(x)`` gives a dummy for every level but the first, ``C(x, 3)`` for every level but 3; a
     product of dummies and expressions gives their products; anything else is one column.
+    ``levels`` names every level where the rows at hand may lack some.
 
     Raises
     ------
@@ -25,9 +31,20 @@ def columns_of(text: str, scope: Scope) -> dict[str, pd.Series]:
         return {text: evaluate(text, scope).astype(float)}
     columns: dict[str, pd.Series] = {}
     for node in factors:
-        these = _dummies(node, scope, text) if _is_categorical(node) else _single(node, scope)
+        these = (
+            _dummies(node, scope, text, levels) if _is_categorical(node) else _single(node, scope)
+        )
         columns = _products(columns, these) if columns else these
     return columns
+
+
+def categories_in(text: str) -> list[str]:
+    """Return the columns that a term has in C(...)."""
+    return [
+        node.args[0].id  # type: ignore[attr-defined]
+        for node in _factors(parse(text))
+        if _is_categorical(node) and isinstance(node.args[0], ast.Name)  # type: ignore[attr-defined]
+    ]
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:
@@ -49,13 +66,15 @@ def _single(node: ast.expr, scope: Scope) -> dict[str, pd.Series]:
     return {name: evaluate(name, scope).astype(float)}
 
 
-def _dummies(node: ast.expr, scope: Scope, text: str) -> dict[str, pd.Series]:
+def _dummies(
+    node: ast.expr, scope: Scope, text: str, known_levels: Levels | None
+) -> dict[str, pd.Series]:
     arguments = node.args  # type: ignore[attr-defined]
     if len(arguments) not in (1, 2) or not isinstance(arguments[0], ast.Name):
         raise refusal(text, "C takes a column and, if wanted, the base level")
     name = arguments[0].id
     values = scope.column(name)
-    levels = sorted(values.dropna().unique().tolist(), key=_order)
+    levels = list((known_levels or {}).get(name) or sorted_levels(values.unique().tolist()))
     if len(levels) > MOST_LEVELS:
         raise refusal(text, f"{name} has {len(levels)} levels: absorb it")
     base = _base(arguments, levels, text)
@@ -75,6 +94,11 @@ def _base(arguments: list[ast.expr], levels: list, text: str) -> object:
     if value not in levels:
         raise refusal(text, f"no level {value!r}")
     return value
+
+
+def sorted_levels(values: Sequence) -> list:
+    """Return levels in the order of their dummies, missing ones left out."""
+    return sorted((value for value in values if pd.notna(value)), key=_order)
 
 
 def _order(level: object) -> tuple[bool, object]:

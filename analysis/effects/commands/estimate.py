@@ -25,18 +25,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=int, default=1, help="processes for bootstraps and other draws"
     )
+    parser.add_argument("--cluster", default="", help="address of a Dask scheduler for the same")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fit and print; write nothing unless every equation could be fitted."""
     from analysis.effects.fitting import data_of
-    from analysis.effects.resampling import WORKERS
     from analysis.effects.study import read_study
+    from analysis.effects.workers import CLUSTER, WORKERS
 
     if options.workers < 1:
         expected = Text("a whole number above zero", "正整数")
         raise UserError("option", option="--workers", value=options.workers, expected=expected)
     os.environ[WORKERS] = str(options.workers)
+    os.environ[CLUSTER] = options.cluster
     study = read_study(options.study)
     frame = data_of(study, options.data)
     if options.explain:
@@ -86,4 +88,6 @@ def _explain(study: "Study", frame: "pd.DataFrame") -> int:
         for name in sample.clusters:
             print(f"  clusters: {name} ({sample.clusters[name].nunique():,})")
         print(f"  vcov: {equation.vcov}; contrast: {equation.contrast or 'not stated'}")
+        if equation.after:
+            print(f"  then: {', '.join(step.name for step in equation.after)}")
     return 0
