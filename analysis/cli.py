@@ -48,6 +48,10 @@ VERBS: dict[str, Verb] = {
         "analysis.effects.commands.literature",
         Text("check the published effects; add more", "检查已发表的效应；添加效应"),
     ),
+    "fees": Verb(
+        "analysis.pipeline.commands.fees",
+        Text("who gets what of the union fee; a county's own rules", "工会经费测算；本县规则"),
+    ),
     "confirm": Verb(
         "analysis.pipeline.commands.confirm",
         Text("list figures to be verified; write a confirmation", "列出待核实数字；登记核实结果"),

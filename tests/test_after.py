@@ -121,6 +121,16 @@ def test_the_same_seed_gives_the_same_number_on_one_worker_and_on_two(monkeypatc
     assert error_of(ols(draws=24, seed=1), frame)[0] != one[0]
 
 
+def test_estimators_that_know_nothing_of_it_are_bootstrapped_too():
+    frame = workers().assign(z=lambda f: f["d"] + f["x"] + np.sin(np.arange(len(f))))
+    equation = Equation(id="e", outcomes=("y",), treatments=(), controls=("x",), vcov="bootstrap",
+                        endogenous=("d",), instruments=("z",), draws=50,
+                        estimator="two_stage_least_squares")  # fmt: skip
+    rows = estimates(Study(id="s", data="d", equations=(equation,)), frame).set_index("term")
+    assert rows.loc["d", "vcov"] == "bootstrap"
+    assert rows.loc["d", "std_error"] > 0.0
+
+
 def test_draws_that_cannot_be_fitted_are_counted_and_too_many_refused():
     frame = workers(40).assign(d=[1.0] + [0.0] * 39)
     with pytest.raises(UserError, match=r"\d+ of 60 bootstrap samples could not be fitted"):

@@ -27,6 +27,8 @@ COLUMNS = [
 NO_CONTRAST = "contrast not stated"
 LEVEL = 0.95
 RATIOS = ("odds_ratio", "irr")
+# quantities that need not have a standard error
+WITHOUT_ERROR = ("test", "share")
 # columns of a row that come from a finding as they are
 FOUND = ("term", "estimate", "quantity", "std_error", "statistic", "p_value", "ci_low", "ci_high")
 
@@ -72,7 +74,8 @@ def rows_of(fitted: Fitted) -> pd.DataFrame:
     rows = [
         {
             **common,
-            **_numbers(fitted, term, estimate, matrix[j, j]),
+            **_numbers(fitted, term, estimate, matrix[j, j], quantity),
+            **({"p_value": fit.p_values[j]} if j in fit.p_values else {}),
             "component": component,
             "quantity": quantity,
         }
@@ -80,8 +83,7 @@ def rows_of(fitted: Fitted) -> pd.DataFrame:
     ]
     for derived in fitted.fit.derived:
         variance = float(derived.gradient @ matrix @ derived.gradient)
-        is_ratio = derived.quantity in RATIOS
-        numbers = _numbers(fitted, derived.term, derived.value, variance, is_ratio)
+        numbers = _numbers(fitted, derived.term, derived.value, variance, derived.quantity)
         about = {"quantity": derived.quantity, "component": derived.component}
         rows.append({**common, **numbers, **about})
     for term in fitted.fit.dropped:
@@ -178,12 +180,15 @@ def _inference(estimate: float, error: float, law: Any, is_ratio: bool) -> dict[
 
 
 def _numbers(
-    fitted: Fitted, term: str, estimate: float, variance: float, is_ratio: bool = False
+    fitted: Fitted, term: str, estimate: float, variance: float, quantity: str
 ) -> Mapping[str, Any]:
     numbers: dict[str, Any] = {"term": term, "estimate": float(estimate)}
     if not variance > 0.0:
+        if quantity in WITHOUT_ERROR:
+            return numbers
         reason = "no standard error: the variance is not positive"
         return numbers | {"note": _join(_common(fitted)["note"], reason)}
+    is_ratio = quantity in RATIOS
     numbers |= _inference(float(estimate), float(np.sqrt(variance)), _law(fitted), is_ratio)
     if term in fitted.covariance.bootstrap and fitted.fit.terms.count(term):
         p_value, low, high = fitted.covariance.bootstrap[term]

@@ -51,6 +51,8 @@ class Fit:
         (k, k) covariance under the model's own assumptions, its scale included.
     df_resid
         Residual degrees of freedom, absorbed effects counted.
+    p_values
+        By position, of rows whose p value is no function of estimate and error (a joint test's).
     own
         (k, k) covariances that only this estimator has, by the name that ``vcov`` calls them.
     material
@@ -77,5 +79,6 @@ class Fit:
     fixed_effects: str = ""
     components: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    p_values: Mapping[int, float] = field(default_factory=dict)
     own: Mapping[str, Array] = field(default_factory=dict)
     material: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A study, equation by equation: sample, estimator found by its name, covariance, rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +11,7 @@ from analysis.effects import bootstrap
 from analysis.effects.estimates import COLUMNS, Fitted, rows_of, rows_of_findings, with_covariance
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
+from analysis.effects.fit import Fit
 from analysis.effects.sample import Sample, take_sample
 from analysis.effects.study import After, Equation, Study
 from analysis.loading import load, modules_in
@@ -110,6 +111,7 @@ def sample_of(study: Study, equation: Equation, outcome: str, frame: pd.DataFram
         study, equation, outcome, frame,
         option_columns=getattr(module, "OPTION_COLUMNS", ()),
         option_terms=getattr(module, "OPTION_TERMS", ()),
+        option_groups=getattr(module, "OPTION_GROUPS", ()),
         may_miss=getattr(module, "MAY_MISS", ()),
     )  # fmt: skip
 
@@ -131,8 +133,17 @@ def fit_outcome(study: Study, equation: Equation, outcome: str, frame: pd.DataFr
     """
     equation = ready(equation)
     sample = sample_of(study, equation, outcome, frame)
-    fit = estimator(equation.estimator).fit
+    fit = _fitter(equation)
     return with_covariance(study, equation, outcome, sample, fit(sample, equation), fit)
+
+
+def _fitter(equation: Equation) -> Callable[[Sample, Equation], Fit]:
+    """Return the estimator's fit; one that knows nothing of the bootstrap is not told of it."""
+    module = estimator(equation.estimator)
+    if equation.vcov != bootstrap.NAME or hasattr(module, "VCOVS"):
+        return module.fit
+    analytic = "cluster" if equation.cluster else "HC1"
+    return lambda sample, asked: module.fit(sample, replace(asked, vcov=analytic))
 
 
 def fit_equations(study: Study, frame: pd.DataFrame) -> Iterator[tuple[Fitted, ...]]:

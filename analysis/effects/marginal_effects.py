@@ -138,7 +138,7 @@ def _discrete(
     taken: Regressors, name: str, here: pd.DataFrame, b: Array, curve: Callable[[Array], Curve]
 ) -> tuple[float, Array] | None:
     """Return the mean change of m from 0 to 1 and its gradient; None if nothing moves."""
-    low, high = (_set_to(taken, name, level, here) for level in (0.0, 1.0))
+    low, high = (set_to(taken, name, level, here) for level in (0.0, 1.0))
     if np.array_equal(low, high):
         return None
     before, after = curve(low @ b), curve(high @ b)
@@ -148,11 +148,12 @@ def _discrete(
     return value, np.concatenate([slopes / len(low), tail])
 
 
-def _set_to(taken: Regressors, name: str, level: float, here: pd.DataFrame) -> Array:
+def set_to(taken: Regressors, name: str, level: float, here: pd.DataFrame) -> Array:
+    """Return the (n, k) design with a regressor of 0 and 1 at a level, its factor's others at 0."""
     factor = _factor(name)
     siblings = [m for m in taken.movers if factor and _factor(m) == factor]
     changed = {m: np.zeros(len(here)) for m in siblings} | {name: np.full(len(here), level)}
-    return _moved(taken, {m: (v, np.zeros(len(here))) for m, v in changed.items()}, here)[0]
+    return move_terms(taken, {m: (v, np.zeros(len(here))) for m, v in changed.items()}, here)[0]
 
 
 def _derivative(
@@ -160,7 +161,7 @@ def _derivative(
 ) -> tuple[float, Array] | None:
     """Return the mean of m'(x'b) dx'b and its gradient; None if nothing moves."""
     moved = {name: (taken.movers[name], np.ones(len(here)))}
-    columns, slopes = _moved(taken, moved, here)
+    columns, slopes = move_terms(taken, moved, here)
     if not slopes.any():
         return None
     at, index = curve(columns @ b), slopes @ b
@@ -170,7 +171,9 @@ def _derivative(
     return value, np.concatenate([by_b / len(here), by_tail])
 
 
-def _moved(taken: Regressors, moved: Mapping[str, Dual], here: pd.DataFrame) -> tuple[Array, Array]:
+def move_terms(
+    taken: Regressors, moved: Mapping[str, Dual], here: pd.DataFrame
+) -> tuple[Array, Array]:
     """Return the design with regressors at other values, and its derivative by what moves."""
     nothing = np.zeros(len(here))
     duals = {

@@ -1,6 +1,6 @@
 """An equation's rows and columns: derived, filtered, complete, counted at every step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,17 +73,19 @@ def take_sample(
     frame: pd.DataFrame,
     option_columns: Sequence[str] = (),
     option_terms: Sequence[str] = (),
+    option_groups: Sequence[str] = (),
     may_miss: Sequence[str] = (),
 ) -> Sample:
     """Return the rows of one equation and outcome.
 
     Parameters
     ----------
-    option_columns, option_terms
-        Options of the equation whose values are columns, and lists of terms.
+    option_columns, option_terms, option_groups
+        Options of the equation whose values are columns of numbers, lists of terms, and columns of
+        any kind that tell groups apart (read as the groups' codes).
     may_miss
-        Blocks (``outcome``, ``regressors``) that may be missing in a row: an outcome that only
-        selected rows have.
+        Blocks that may be missing in a row, an outcome that only selected rows have: outcome,
+        regressors, others, or "terms NAME" of an option NAME.
 
     Raises
     ------
@@ -97,7 +99,13 @@ def take_sample(
         kept = evaluate(equation.where, scope).astype(bool)
         counts.append((f"where {equation.where}", int(kept.sum())))
     parts = _parts(study, equation, outcome, scope)
-    others = _option_columns(equation, option_columns, scope)
+    others = pd.concat(
+        [
+            _option_columns(equation, option_columns, scope, _number_column),
+            _option_columns(equation, option_groups, scope, _group_column),
+        ],
+        axis=1,
+    )
     if others.shape[1]:
         parts["others"] = others
     for name in option_terms:
@@ -158,17 +166,36 @@ def _parts(study: Study, equation: Equation, outcome: str, scope: Scope) -> dict
     return found
 
 
-def _option_columns(equation: Equation, names: Sequence[str], scope: Scope) -> pd.DataFrame:
+def _option_columns(
+    equation: Equation,
+    names: Sequence[str],
+    scope: Scope,
+    read: Callable[[str, Scope], pd.Series],
+) -> pd.DataFrame:
     """Return the columns that options name, keyed by the option."""
     columns: dict[str, pd.Series] = {}
     for name in names:
         value = equation.options.get(name)
         if isinstance(value, str):
-            columns[name] = evaluate(value, scope).astype(float)
+            columns[name] = read(value, scope)
         elif isinstance(value, list):
             for position, text in enumerate(value):
-                columns[f"{name}[{position}]"] = evaluate(str(text), scope).astype(float)
+                columns[f"{name}[{position}]"] = read(str(text), scope)
     return pd.DataFrame(columns)
+
+
+def _number_column(text: str, scope: Scope) -> pd.Series:
+    try:
+        return evaluate(text, scope).astype(float)
+    except (TypeError, ValueError) as error:
+        raise UserError("text_column", column=text) from error
+
+
+def _group_column(text: str, scope: Scope) -> pd.Series:
+    """Return codes 0, 1 ... of a column's values, missing where it is."""
+    values = scope.column(text) if text in scope.columns else evaluate(text, scope)
+    codes = pd.Series(pd.factorize(values)[0], index=values.index, dtype=float)
+    return codes.where(codes >= 0.0)
 
 
 def _listed(equation: Equation, option: str) -> list[str]:

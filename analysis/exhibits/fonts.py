@@ -32,6 +32,12 @@ def chinese_font() -> Path | None:
     return next((found[name] for name in FONTS if name in found), None)
 
 
+def faces(font: Path) -> list[Path]:
+    """Return the font's file and, beside it, that of its bold letters where there is one."""
+    bold = font.with_name(font.name.replace("Regular", "Bold"))
+    return [font, bold] if bold != font and bold.is_file() else [font]
+
+
 def chinese_font_name() -> str:
     """Return the font's file name, an argument of every figure; empty where there is none."""
     font = chinese_font()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from analysis.exhibits.fonts import FONTS, chinese_font
+from analysis.exhibits.fonts import FONTS, chinese_font, faces
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,8 +49,11 @@ def look(language: str) -> Iterator[None]:
     families, font = ["DejaVu Sans"], chinese_font()
     if font:
         family = FONTS[font.name]
-        if family not in {known.name for known in font_manager.fontManager.ttflist}:
-            font_manager.fontManager.addfont(font)
+        # matplotlib's own list may be older than the fonts: what it lacks would change the titles
+        known = {entry.fname for entry in font_manager.fontManager.ttflist}
+        for face in faces(font):
+            if str(face) not in known:
+                font_manager.fontManager.addfont(face)
         # an English label may hold a Chinese term, so the other family follows as a fallback
         families = [family, *families] if language == "zh" else [*families, family]
     mpl.use("agg")

@@ -25,6 +25,7 @@ STATSMODELS = ("grunfeld", "spector", "engel", "strikes")
 # simulated or textbook tables that statsmodels ships with its own tests
 STATSMODELS_FILES: dict[str, tuple[str, dict[str, Any]]] = {
     "ologit_ucla": ("miscmodels/tests/results/ologit_ucla.csv", {}),
+    "pastes": ("regression/tests/results/pastes.csv", {"index_col": 0}),
     "petersen": (
         "stats/tests/test_data.txt",
         {"sep": r"\s+", "header": None, "names": ["firm", "year", "x", "y"]},
@@ -43,6 +44,7 @@ def teaching_data_sets() -> dict[str, Callable[[], pd.DataFrame]]:
     readers["china_smoking"] = _china_smoking
     readers |= {name: partial(_statsmodels_file, name) for name in STATSMODELS_FILES}
     readers |= {name: partial(_bunch, f"causaldata.{m}") for name, m in CAUSALDATA.items()}
+    readers["mpdta"] = _minimum_wages
     return readers
 
 
@@ -56,6 +58,13 @@ def _china_smoking() -> pd.DataFrame:
     long = wide.melt("city", value_name="persons")
     answers = long["variable"].str.extract(r"smoking_(\w+)_cancer_(\w+)")
     return long.assign(smoking=(answers[0] == "yes") * 1, cancer=(answers[1] == "yes") * 1)
+
+
+def _minimum_wages() -> pd.DataFrame:
+    """Return teen employment by county and year; first_treat 0 is a minimum wage never raised."""
+    frame = _package("moderndid").load_mpdta()
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    return pd.DataFrame(columns).rename(columns={"first.treat": "first_treat"})
 
 
 def _statsmodels_file(name: str) -> pd.DataFrame:

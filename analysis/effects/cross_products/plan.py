@@ -108,7 +108,8 @@ def layout_of(plan: Plan, look: Look) -> tuple[Layout, dict[str, tuple[str, ...]
 def _columns(
     plan: Plan, known: pd.DataFrame, look: Look
 ) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
-    scope, parts = Scope(known), {}
+    scope = Scope(known)
+    parts: dict[str, pd.Series] = {}
     by_term = {}
     for term in plan.terms:
         found = columns_of(term, scope, look.levels)

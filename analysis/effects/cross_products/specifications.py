@@ -88,7 +88,7 @@ def solved(asked: Equations, vcov: str = "cluster") -> Solved:
     """Solve every specification; ``vcov`` is classical, cluster or CRV3."""
     total, cross = asked.gram.sum(axis=0), asked.cross.sum(axis=0)
     masked = _masked(total, asked.chosen)
-    inverse = np.linalg.inv(masked) * pairs(asked.chosen)
+    inverse: Array = np.asarray(np.linalg.inv(masked) * pairs(asked.chosen), dtype=float)
     slopes = inverse @ cross
     parameters = asked.chosen.sum(axis=1) + (1 if asked.absorbed else 0)
     errors = {"classical": _classical, "cluster": _cluster, "CRV3": _jackknife}[vcov]

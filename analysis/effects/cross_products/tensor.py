@@ -146,17 +146,18 @@ def sums_of(
         _of_cell(z[:, a:b], w[a:b], None if named is None else named[a:b], heavy is None)
         for a, b in pairwise(bounds)
     ]
-    grams, weight, found = zip(*parts, strict=True)
+    grams, weight = [part[0] for part in parts], [part[1] for part in parts]
+    found = [part[2] for part in parts]
     return Sums(
         layout, np.stack(grams), rows, np.array(weight),
-        *_merged([Levels(*part, cell) for cell, part in enumerate(found)]),
+        *_merged([Levels(*sums, cell) for cell, sums in enumerate(found)]),
     )  # fmt: skip
 
 
 def _product(weights: Array | None, repeats: Codes | None) -> Array | None:
-    if weights is None or repeats is None:
-        return repeats if weights is None else weights
-    return weights * repeats
+    if repeats is None:
+        return weights
+    return repeats.astype(float) if weights is None else weights * repeats
 
 
 class Levels(NamedTuple):

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from analysis.exhibits.about import About
-from analysis.exhibits.style import BLUE, FAINT, ORANGE, PALE, new_figure
+from analysis.exhibits.intervals import draw_intervals
+from analysis.exhibits.style import ORANGE, new_figure
 from analysis.messages import Text
 
 if TYPE_CHECKING:
@@ -60,20 +61,7 @@ def draw(rows: "pd.DataFrame", language: str) -> "Figure":
     """Draw one row an estimator; those that use changes within persons in another colour."""
     figure, (axes,) = new_figure(3.6)
     known = rows.set_index("equation")
-    order = [name for name in reversed(EQUATIONS) if name in known.index]
-    for y, name in enumerate(order):
-        colour = ORANGE if name in WITHIN else BLUE
-        axes.axhline(y, color=PALE, linewidth=0.7, zorder=0)
-        ends = known.loc[name, ["ci_low", "ci_high"]]
-        axes.plot(ends, [y, y], color=colour, linewidth=2)
-        axes.scatter(known.loc[name, "estimate"], y, color=colour, s=36, zorder=3)
-        axes.annotate(
-            f"{known.loc[name, 'estimate']:.3f} ({known.loc[name, 'std_error']:.3f})",
-            (ends["ci_high"], y), (6, 0), textcoords="offset points", va="center", fontsize=8,
-            color=FAINT,
-        )  # fmt: skip
-    axes.axvline(0, color=FAINT, linewidth=0.8)
-    axes.set_yticks(range(len(order)), [EQUATIONS[name].in_language(language) for name in order])
+    draw_intervals(axes, known, EQUATIONS, language, dict.fromkeys(WITHIN, ORANGE))
     axes.set_xlim(-0.02, max(0.4, 1.25 * known["ci_high"].max()))
     axes.set_xlabel(EFFECT.in_language(language))
     return figure

@@ -1,0 +1,1 @@
+"""What decompositions of a difference share: products with their influence, groups of terms."""

@@ -1,0 +1,1 @@
+"""What the estimators of distributions share: check functions, sparsity, influence, bands."""

@@ -1,0 +1,1 @@
+"""Nested levels with random effects: their design, restricted likelihood, and what is reported."""

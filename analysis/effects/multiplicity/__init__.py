@@ -1,0 +1,1 @@
+"""Many tests of one question: adjusted p values, shared draws, families, assignments at random."""
