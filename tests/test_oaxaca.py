@@ -172,6 +172,15 @@ def test_a_level_without_rows_is_no_level():
     np.testing.assert_allclose(both["estimate_x"], both["estimate_y"], atol=1e-10)
 
 
+def test_parts_that_depend_on_a_base_level_are_said_to():
+    def note(*controls, **more):
+        return decomposed(people(), controls=controls, **more)["note"].iloc[0]
+
+    assert "base level" not in note("x", "C(kind)")
+    assert "base level" in note("x", "C(kind)", normalise=False)
+    assert "products with C(x)" in note("x", "C(kind) * x")
+
+
 def test_named_groups_add_their_terms():
     rows = decomposed(people(), controls=CONTROLS, groups={"job": ["z", "C(kind)"], "x only": "x"})
     for part in ("explained", "unexplained"):

@@ -63,9 +63,15 @@ def reached_modules(roots: Iterable[str], folder: Path = ROOT) -> set[str]:
         if name in reached or _file_of(folder, name) is None:
             continue
         reached.add(name)
-        for imported in _syntax_of(folder, name).imports:
-            waiting += _targets(folder, imported)
+        waiting += _next(folder, name)
     return {name for name in reached if not _syntax_of(folder, name).is_door}
+
+
+@cache
+def _next(folder: Path, name: str) -> tuple[str, ...]:
+    """Return the first-party modules that a module's imports lead to."""
+    imports = _syntax_of(folder, name).imports
+    return tuple(target for imported in imports for target in _targets(folder, imported))
 
 
 def _targets(folder: Path, imported: Import) -> list[str]:

@@ -98,30 +98,35 @@ def _columns(problem: LeastSquares, outside: bool) -> dict[str, Array]:
 
 def _groups(asked: Asked, problem: LeastSquares, base: list[str]) -> dict[str, list[str]]:
     """Return columns by group: those named, then each control left by itself."""
-    option = asked.options.get("groups", {})
-    named = groups_of(option, problem.terms) if option else {}
-    if named is None:
-        raise asked.needs("groups = {name = [terms], ...}", "groups = {名称 = [变量], ...}")
-    left = [term for term in controls_of(asked, problem) if term not in base]
-    found: dict[str, list[str]] = {}
-    for name, terms in named.items():
-        for term in terms:
-            if term not in left:
-                raise unknown("term", term, left)
-        found[name] = terms
-        left = [term for term in left if term not in terms]
-    for name in found:
-        if name in (*WHOLE, *left, *asked.equation.controls):
-            raise asked.needs(
-                f"a name for the group {name} that no term or row has",
-                f"不与变量或其他行同名的组名（{name}）",
-            )
+    found = _named(asked, problem, base)
+    taken = [column for columns in found.values() for column in columns]
+    left = [term for term in controls_of(asked, problem) if term not in (*base, *taken)]
     for term in asked.equation.controls:
         columns = [column for column in columns_of_term(term, problem.terms) if column in left]
         if columns:
             found[term] = columns
             left = [column for column in left if column not in columns]
     return found
+
+
+def _named(asked: Asked, problem: LeastSquares, base: list[str]) -> dict[str, list[str]]:
+    """Return the groups that the option names: each term in one of them, none of the base."""
+    option = asked.options.get("groups", {})
+    named = groups_of(option, problem.terms) if option else {}
+    if named is None:
+        raise asked.needs("groups = {name = [terms], ...}", "groups = {名称 = [变量], ...}")
+    left = [term for term in controls_of(asked, problem) if term not in base]
+    for name, terms in named.items():
+        if name in (*WHOLE, *asked.equation.controls, *problem.terms):
+            raise asked.needs(
+                f"a name for the group {name} that no term or row has",
+                f"不与变量或其他行同名的组名（{name}）",
+            )
+        for term in terms:
+            if term not in left:
+                raise unknown("term", term, left)
+        left = [term for term in left if term not in terms]
+    return dict(named)
 
 
 def _decomposes_absorbed(asked: Asked, fitted: Fitted) -> bool:

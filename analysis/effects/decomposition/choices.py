@@ -20,10 +20,8 @@ from analysis.effects.study import Equation
 OPTIONS = ("reference", "threefold", "reweight", "fixed_means", "normalise", "detailed", "groups")
 
 
-def choices_of(
-    equation: Equation, sample: Sample, groups: TwoGroups, reference: str = REFERENCES[0]
-) -> Choices:
-    """Return the choices; ``reference`` is the default one.
+def choices_of(equation: Equation, sample: Sample, groups: TwoGroups) -> Choices:
+    """Return the choices.
 
     Raises
     ------
@@ -36,7 +34,7 @@ def choices_of(
             equation, f"no reference where the decomposition is {form}",
             f"{form} 分解不设 reference",
         )  # fmt: skip
-    chosen = equation.options.get("reference", reference)
+    chosen = equation.options.get("reference", REFERENCES[0])
     if chosen not in REFERENCES:
         raise unknown("reference", str(chosen), list(REFERENCES))
     return Choices(

@@ -95,6 +95,8 @@ def _notes(groups: TwoGroups, choices: Choices) -> tuple[str, ...]:
     notes = [f"gap = {groups.treatment} 1 less 0"]
     if choices.detailed and groups.categories and not choices.normalise:
         notes.append("unexplained parts by dummy depend on the base level of C(x)")
+    if choices.detailed and any("C(" in term and " * " in term for term in groups.terms):
+        notes.append("unexplained parts of products with C(x) depend on its base level")
     if choices.fixed_means:
         notes.append("errors given the regressors: their means count as known")
     return tuple(notes)
