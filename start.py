@@ -40,8 +40,8 @@ VERBS = [
 ]
 
 DEVELOPER_VERBS = {
-    "test": [["-m", "pytest", "-m", "not slow"]],
-    "test-all": [["-m", "pytest"]],
+    "test": [["-m", "pytest", "-n", "auto", "--dist", "loadfile", "-m", "not slow"]],
+    "test-all": [["-m", "pytest", "-n", "auto", "--dist", "loadfile"]],
     "bench": [["-m", "analysis.performance"]],
     "lint": [
         ["-m", "ruff", "check", "."],

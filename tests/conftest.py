@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,13 +66,35 @@ def copy_project(source: Path, target: Path, *more: str) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy that was built from nothing, once for all tests; do not change it."""
-    project = copy_project(ROOT, tmp_path_factory.mktemp("built") / "项目 copy")
+def built_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """A copy that was built from nothing, once for all tests; do not change it.
+
+    Processes of one test run share it: the first builds, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, done = shared / "built" / "项目 copy", shared / "built" / "done"
+    try:
+        folder.parent.mkdir()
+    except FileExistsError:
+        wait_for(done)
+        return Project(folder)
+    project = copy_project(ROOT, folder)
     shutil.rmtree(project.path("reports"))
     outcome = project.run("reproduce")
-    assert outcome.returncode == 0, outcome.stderr
+    done.write_text(outcome.stderr if outcome.returncode else "", encoding="utf-8")
+    wait_for(done)
     return project
+
+
+def wait_for(done: Path, seconds: float = 400.0) -> None:
+    """Wait for another process's build; an error in it is one in every process."""
+    end = time.monotonic() + seconds
+    while not done.exists():
+        assert time.monotonic() < end, "the build that the tests share did not end"
+        time.sleep(0.2)
+    error = done.read_text(encoding="utf-8")
+    assert not error, error
 
 
 @pytest.fixture

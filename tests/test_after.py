@@ -8,8 +8,8 @@ import pytest
 
 from analysis.cli import main
 from analysis.effects.fitting import after, after_names, data_of, estimates, estimator_names
-from analysis.effects.influence import fit_of_influence, influence_of, second_step
-from analysis.effects.resampling import replicate, resampled, taken, units_of
+from analysis.effects.inference.influence import fit_of_influence, influence_of, second_step
+from analysis.effects.inference.resampling import replicate, resampled, taken, units_of
 from analysis.effects.sample import take_sample
 from analysis.effects.study import After, Equation, Study, read_study
 from analysis.effects.workers import WORKERS

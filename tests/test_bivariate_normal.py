@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from analysis.effects.bivariate_normal import log_probability, probability
+from analysis.effects.likelihoods.bivariate_normal import log_probability, probability
 
 
 @pytest.mark.parametrize("r", [0.0, 0.3, -0.6, 0.92, 0.925, -0.93, 0.97, -0.999, 0.99999])

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimators import callaway_santanna
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.staggered.four_cells import FourCells, effect_across
 from analysis.effects.staggered.two_by_two import Comparison, effect
 from analysis.effects.study import Equation, Study, read_study

@@ -11,10 +11,10 @@ from linearmodels.iv import IV2SLS
 from scipy import stats
 
 from analysis.effects.benchmarking import benchmark_table
-from analysis.effects.covariance import covariance
 from analysis.effects.estimates import Fitted, rows_of
 from analysis.effects.estimators import control_function
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError
 from analysis.paths import ROOT

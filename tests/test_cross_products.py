@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.effects import wild_bootstrap
 from analysis.effects.cross_products.bootstrap import bootstrapped, curve, romano_wolf
 from analysis.effects.cross_products.parquet import (
     from_parquet,
@@ -31,6 +30,7 @@ from analysis.effects.cross_products.specifications import (
 )
 from analysis.effects.cross_products.tensor import finished, joined
 from analysis.effects.fitting import estimates
+from analysis.effects.inference import wild_bootstrap
 from analysis.effects.study import Equation, Study
 from analysis.messages import UserError
 

@@ -9,10 +9,10 @@ import pytest
 import statsmodels.api as sm
 from scipy import optimize, stats
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimates import Fitted, rows_of
 from analysis.effects.estimators import endogenous_treatment
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.selection.first_step import corrections
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError

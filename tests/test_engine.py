@@ -127,6 +127,7 @@ def test_a_new_raw_file_is_noticed(built):
     assert "stray.csv" in outcome.stderr
 
 
+@pytest.mark.slow
 def test_an_unreadable_state_is_thrown_away_not_trusted(built):
     built.path(".jieli/pytask.lock").write_text("{ not a lock", encoding="utf-8")
     outcome = built.run("reproduce")
@@ -134,6 +135,7 @@ def test_an_unreadable_state_is_thrown_away_not_trusted(built):
     assert CURRENT in status(built)
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_state(built, built_once):
     """Built again from nothing, every result and figure has the same bytes."""
     import shutil

@@ -21,11 +21,12 @@ def package(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(fingerprint, "_of_module", {})
+    monkeypatch.setattr(fingerprint, "_leads_to", {})
     return tmp_path
 
 
 def state(package):
-    fingerprint._of_module.clear()
+    fingerprint.forget()
     return code_fingerprint(["analysis.task"], package)
 
 

@@ -10,10 +10,10 @@ import statsmodels.api as sm
 from scipy import optimize, stats
 
 from analysis.effects.benchmarking import benchmark_table
-from analysis.effects.covariance import covariance
 from analysis.effects.estimates import Fitted, rows_of
 from analysis.effects.estimators import heckman
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.selection import maximum
 from analysis.effects.selection.first_step import corrections, mills
 from analysis.effects.study import Equation, Study, read_study

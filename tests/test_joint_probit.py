@@ -11,7 +11,7 @@ from statsmodels.tools.numdiff import approx_fprime, approx_hess
 
 from analysis.effects.estimators import bivariate_probit, iv_probit
 from analysis.effects.fitting import estimates, fit_study, samples_of
-from analysis.effects.joint_probit import pair_of
+from analysis.effects.likelihoods.joint_probit import pair_of
 from analysis.effects.study import Equation, Study
 
 BINARY = {"const": -0.3, "d": 0.7, "x": 0.6, "d: const": 0.2, "d: x": 0.5, "d: z": 0.8}

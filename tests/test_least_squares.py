@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.effects.covariance import covariance
-from analysis.effects.least_squares import solve
-from analysis.effects.linear import fit_linear
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.linear_models.least_squares import solve
+from analysis.effects.linear_models.linear import fit_linear
 from analysis.messages import UserError
 
 DEGREE = {"pontius": 2, "filip": 10, **{f"wampler{i}": 5 for i in range(1, 6)}}

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Annotation
 
-from analysis.effects import literature
 from analysis.effects.commands import literature as verb
-from analysis.effects.literature import effect_points, evidence_map, pool, random_effects
+from analysis.effects.evidence import literature
+from analysis.effects.evidence.literature import effect_points, evidence_map, pool, random_effects
 from analysis.exhibits.drawing import draw_all
 from analysis.exhibits.figures import evidence_map as figure
 from analysis.exhibits.style import look

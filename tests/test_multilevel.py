@@ -10,7 +10,7 @@ from scipy import stats
 
 from analysis.effects.estimators.multilevel import fit
 from analysis.effects.fitting import data_of, estimates, fit_outcome, sample_of
-from analysis.effects.resampling import resampled, units_of
+from analysis.effects.inference.resampling import resampled, units_of
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError
 from analysis.paths import ROOT

@@ -12,9 +12,9 @@ from scipy import stats
 from statsmodels.datasets import ccard
 from statsmodels.stats.oaxaca import OaxacaBlinder
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimators import oaxaca_blinder
 from analysis.effects.fitting import estimates
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.sample import take_sample
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError

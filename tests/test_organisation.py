@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.effects.organisation import COLUMNS, organisation_table
+from analysis.effects.evidence.organisation import COLUMNS, organisation_table
 from analysis.exhibits.figures import organisation_rate as figure
 from analysis.exhibits.style import look
 from analysis.loading import load

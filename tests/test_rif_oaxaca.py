@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimators import rif_oaxaca
 from analysis.effects.fitting import estimates
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.sample import take_sample
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.effects.small_study import funnel, pet_peese
+from analysis.effects.evidence.small_study import funnel, pet_peese
 
 
 @pytest.fixture

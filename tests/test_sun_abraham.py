@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimators import sun_abraham
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.study import Equation, Study, read_study
 from analysis.messages import UserError
 from analysis.sources.data_sets import teaching_data_sets

@@ -9,10 +9,10 @@ import pytest
 import statsmodels.api as sm
 from scipy import optimize, stats
 
-from analysis.effects.covariance import covariance
 from analysis.effects.estimates import Fitted, rows_of
 from analysis.effects.estimators import switching_regression
 from analysis.effects.fitting import estimates, sample_of
+from analysis.effects.inference.covariance import covariance
 from analysis.effects.selection.first_step import corrections
 from analysis.effects.selection.joint import Model, Regime, layout_of
 from analysis.effects.selection.likelihood import Parts, Seen, likelihood_of_parts

@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.effects.covariance import covariance
-from analysis.effects.linear import fit_linear
-from analysis.effects.wild_bootstrap import (
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.inference.wild_bootstrap import (
     clusters_of,
     interval,
     p_value,
     t_statistics,
     weights,
 )
+from analysis.effects.linear_models.linear import fit_linear
 from analysis.messages import UserError
 
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from analysis.effects.resampling import replicate
+from analysis.effects.inference.resampling import replicate
 from analysis.effects.workers import CLUSTER, WORKERS, spread
 from analysis.messages import UserError
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.effects import bootstrap
-from analysis.effects.covariance import Covariance, covariance
 from analysis.effects.fit import Fit
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import Covariance, covariance
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation, Study
 

@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pandas as pd
 
-from analysis.effects import bootstrap
 from analysis.effects.estimates import COLUMNS, Fitted, rows_of, rows_of_findings, with_covariance
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
 from analysis.effects.fit import Fit
+from analysis.effects.inference import bootstrap
 from analysis.effects.sample import Sample, take_sample
 from analysis.effects.study import After, Equation, Study
 from analysis.loading import load, modules_in

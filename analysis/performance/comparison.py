@@ -21,6 +21,8 @@ class About:
         Rows of the data in a quick and in a full run.
     tolerance
         The largest relative difference at which both sides agree.
+    peer_share
+        The share of the work that the peer does here; the ratio takes its time for the whole.
     """
 
     what: str
@@ -28,3 +30,4 @@ class About:
     quick: tuple[int, ...]
     full: tuple[int, ...]
     tolerance: float
+    peer_share: float = 1.0

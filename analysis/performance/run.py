@@ -22,8 +22,8 @@ from analysis.performance.measure import COMPARISONS
 OURS, PEER = "ours", "peer"
 COLUMNS = [
     "comparison", "what", "rows", "side", "library", "version", "runs", "seconds_median",
-    "seconds_min", "seconds_max", "peak_mib", "ratio", "largest_difference", "agrees", "failure",
-    "machine", "python", "date",
+    "seconds_min", "seconds_max", "peak_mib", "peer_share", "ratio", "largest_difference",
+    "agrees", "failure", "machine", "python", "date",
 ]  # fmt: skip
 LIMIT_SECONDS = 900
 
@@ -38,8 +38,8 @@ def table(
 ) -> pd.DataFrame:
     """Return one row a comparison, size and side (columns ``COLUMNS``).
 
-    ``ratio`` is the peer's median over ours, ``largest_difference`` that of the two sides' numbers
-    relative to the larger; empty where one of them failed.
+    ``ratio`` is the peer's median for the whole work over ours, ``largest_difference`` that of the
+    two sides' numbers relative to the larger; empty where one of them failed.
     """
     rows: list[dict[str, Any]] = []
     for name in wanted:
@@ -103,7 +103,7 @@ def _comparison(found: dict[str, list[dict[str, Any]]], about: About) -> dict[st
     difference = float(np.max(np.abs(ours - peer) / np.maximum(np.abs(ours), np.abs(peer))))
     mine, theirs = (median(one["seconds"] for one in side) for side in both)
     return {
-        "ratio": theirs / mine,
+        "ratio": theirs / about.peer_share / mine,
         "largest_difference": difference,
         "agrees": "true" if difference <= about.tolerance else "false",
     }
@@ -114,6 +114,7 @@ def _about_run(name: str, about: About, size: int, side: str) -> dict[str, Any]:
     return {
         "comparison": name,
         "what": about.what,
+        "peer_share": about.peer_share,
         "rows": size,
         "side": side,
         "library": library,

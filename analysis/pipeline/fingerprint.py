@@ -67,11 +67,14 @@ def reached_modules(roots: Iterable[str], folder: Path = ROOT) -> set[str]:
     return {name for name in reached if not _syntax_of(folder, name).is_door}
 
 
-@cache
 def _next(folder: Path, name: str) -> tuple[str, ...]:
     """Return the first-party modules that a module's imports lead to."""
-    imports = _syntax_of(folder, name).imports
-    return tuple(target for imported in imports for target in _targets(folder, imported))
+    key = (folder, name)
+    if key not in _leads_to:
+        imports = _syntax_of(folder, name).imports
+        found = (target for imported in imports for target in _targets(folder, imported))
+        _leads_to[key] = tuple(found)
+    return _leads_to[key]
 
 
 def _targets(folder: Path, imported: Import) -> list[str]:
@@ -121,6 +124,13 @@ def _version(name: str) -> str:
 
 _known: dict[str, Syntax] = {}
 _of_module: dict[tuple[Path, str], Syntax] = {}
+_leads_to: dict[tuple[Path, str], tuple[str, ...]] = {}
+
+
+def forget() -> None:
+    """Read every module again: for a process in which the code itself changes."""
+    _of_module.clear()
+    _leads_to.clear()
 
 
 def _syntax_of(folder: Path, module: str) -> Syntax:

@@ -15,7 +15,7 @@ from analysis.effects.decomposition.named_groups import columns_of_term, groups_
 from analysis.effects.estimates import Fitted
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding
-from analysis.effects.least_squares import CONSTANT
+from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.multiplicity.tested import distribution_of
 from analysis.effects.sensitivity.least_squares_of import (
     Array,

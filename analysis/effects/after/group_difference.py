@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.effects.about import About
-from analysis.effects.bootstrap import keys_of
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import SEED, Asked, Finding
 from analysis.effects.fit import Linear
+from analysis.effects.inference.bootstrap import keys_of
+from analysis.effects.inference.resampling import replicate, units_of
+from analysis.effects.linear_models.panel import is_nested
 from analysis.effects.multiplicity.assignments import Units, shuffler, units_of_values
 from analysis.effects.multiplicity.groups import (
     Pair,
@@ -29,8 +31,6 @@ from analysis.effects.multiplicity.permuted_groups import permuted_differences
 from analysis.effects.multiplicity.projected import effects_of
 from analysis.effects.multiplicity.reassigned import p_value
 from analysis.effects.multiplicity.tested import tested_of
-from analysis.effects.panel import is_nested
-from analysis.effects.resampling import replicate, units_of
 from analysis.messages import UserError, message
 
 Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.effects.about import About
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import Asked, Finding, value_and_error
-from analysis.effects.least_squares import CONSTANT
+from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.sensitivity.least_squares_of import (
     LeastSquares,
     controls_of,

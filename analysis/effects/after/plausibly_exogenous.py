@@ -15,8 +15,8 @@ from analysis.effects.estimates import Fitted
 from analysis.effects.estimators import two_stage_least_squares
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding, place
-from analysis.effects.instruments import Instrumented, instrumented, projected
-from analysis.effects.least_squares import solve
+from analysis.effects.instrumental.instruments import Instrumented, instrumented, projected
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.multiplicity.tested import distribution_of
 from analysis.effects.sensitivity.least_squares_of import Array, covariance_of
 from analysis.effects.sensitivity.near_exogeneity import (

@@ -20,7 +20,7 @@ from scipy.optimize import brentq
 from analysis.effects.about import About
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import Asked, Finding
-from analysis.effects.moments import root_of
+from analysis.effects.instrumental.moments import root_of
 
 Array = NDArray[np.float64]
 ABOUT = About(

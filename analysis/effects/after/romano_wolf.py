@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.about import About
-from analysis.effects.bootstrap import keys_of
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import SEED, Asked, Finding
+from analysis.effects.inference.bootstrap import keys_of
 from analysis.effects.multiplicity.stepdown import raw_p_values, stepdown_p_values
 from analysis.effects.multiplicity.tested import (
     Tested,

@@ -10,7 +10,7 @@ from scipy.linalg import qr, solve_triangular
 from analysis.effects.decomposition.estimated import Array, Influence, Rows
 from analysis.effects.decomposition.named_groups import categorical_terms, columns_of_term
 from analysis.effects.distribution.grid import weights_of
-from analysis.effects.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

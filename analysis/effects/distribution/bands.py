@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from analysis.effects import bootstrap
-from analysis.effects.covariance import covariance
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import CONSTANT
-from analysis.effects.partialled import wald
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.instrumental.partialled import wald
+from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

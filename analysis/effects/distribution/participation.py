@@ -11,8 +11,8 @@ from analysis.effects.estimators.logit import fit_index, logistic
 from analysis.effects.estimators.probit import normal
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import Likelihood, likelihood_of
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve
+from analysis.effects.likelihoods.likelihood import Likelihood, likelihood_of
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, OPTION, Curve
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, polygamma, xlogy
 
-from analysis.effects.likelihood import Likelihood
-from analysis.effects.marginal_effects import Curve
+from analysis.effects.likelihoods.likelihood import Likelihood
+from analysis.effects.likelihoods.marginal_effects import Curve
 
 Array = NDArray[np.float64]
 

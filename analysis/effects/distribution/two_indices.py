@@ -13,8 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Derived
-from analysis.effects.least_squares import CONSTANT
-from analysis.effects.marginal_effects import (
+from analysis.effects.likelihoods.marginal_effects import (
     CHOICES,
     OPTION,
     Curve,
@@ -24,6 +23,7 @@ from analysis.effects.marginal_effects import (
     set_to,
     take_apart,
 )
+from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.effects import bootstrap
 from analysis.effects.expressions import unknown
-from analysis.effects.panel import codes_in, entities, flag, is_nested
+from analysis.effects.inference import bootstrap
+from analysis.effects.linear_models.panel import codes_in, entities, flag, is_nested
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

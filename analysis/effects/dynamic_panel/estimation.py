@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects import bootstrap
 from analysis.effects.dynamic_panel.asked import Asked, asked_of
 from analysis.effects.dynamic_panel.gmm import Step, robust_one_step, step, windmeijer
 from analysis.effects.dynamic_panel.grid import Grid, grid_of
@@ -17,8 +16,9 @@ from analysis.effects.dynamic_panel.specification import (
     serial_correlation,
 )
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import solve
-from analysis.effects.panel import treatment_columns
+from analysis.effects.inference import bootstrap
+from analysis.effects.linear_models.least_squares import solve
+from analysis.effects.linear_models.panel import treatment_columns
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

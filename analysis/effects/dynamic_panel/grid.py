@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.dynamic_panel.asked import Asked
-from analysis.effects.least_squares import CONSTANT
-from analysis.effects.panel import codes_in
+from analysis.effects.linear_models.least_squares import CONSTANT
+from analysis.effects.linear_models.panel import codes_in
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 

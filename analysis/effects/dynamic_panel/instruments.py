@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.dynamic_panel.asked import Asked
 from analysis.effects.dynamic_panel.grid import Grid, lag_name
-from analysis.effects.least_squares import CONSTANT
+from analysis.effects.linear_models.least_squares import CONSTANT
 
 Array = NDArray[np.float64]
 # numbers held at once by a block of entities' instruments

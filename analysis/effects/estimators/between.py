@@ -2,8 +2,8 @@
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.panel import entities, means_of, shape_of, with_extras
+from analysis.effects.linear_models.linear import fit_linear, require_variation
+from analysis.effects.linear_models.panel import entities, means_of, shape_of, with_extras
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, log_expit, log_ndtr, xlogy
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.distribution.participation import LINKS, link_of
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import (
+from analysis.effects.inference import bootstrap
+from analysis.effects.likelihoods.likelihood import (
     Likelihood,
     design_of,
     fit_of,
@@ -25,8 +25,8 @@ from analysis.effects.likelihood import (
     maximise,
     require_maximum,
 )
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, average_effects
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, OPTION, average_effects
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

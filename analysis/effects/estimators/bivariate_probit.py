@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
 from analysis.effects.about import About
-from analysis.effects.bivariate_normal import log_density, log_probability
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.joint_probit import (
+from analysis.effects.likelihoods.bivariate_normal import log_density, log_probability
+from analysis.effects.likelihoods.joint_probit import (
     ATHRHO,
     STARTS,
     Pair,
@@ -26,7 +26,7 @@ from analysis.effects.joint_probit import (
     pair_of,
     wald_rho,
 )
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Likelihood,
     Maximum,
     fit_of,
@@ -36,7 +36,7 @@ from analysis.effects.likelihood import (
     require_maximum,
     require_zero_one,
 )
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -19,11 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
-from analysis.effects.covariance import codes_of
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import codes_of
+from analysis.effects.inference.influence import fit_of_influence
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.staggered import bands

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import solve
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Likelihood,
     fit_of,
@@ -24,8 +23,9 @@ from analysis.effects.likelihood import (
     require_maximum,
     require_zero_one,
 )
-from analysis.effects.linear import require_variation
-from analysis.effects.perfect_prediction import Recession
+from analysis.effects.likelihoods.perfect_prediction import Recession
+from analysis.effects.linear_models.least_squares import solve
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

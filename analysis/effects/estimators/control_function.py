@@ -18,19 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
-from analysis.effects.covariance import covariance
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence
-from analysis.effects.instruments import NOTHING_LEFT, Instrumented, instrumented
-from analysis.effects.least_squares import Solution, solve
-from analysis.effects.moments import basis
-from analysis.effects.partialled import wald
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.inference.influence import fit_of_influence
+from analysis.effects.instrumental.instruments import NOTHING_LEFT, Instrumented, instrumented
+from analysis.effects.instrumental.moments import basis
+from analysis.effects.instrumental.partialled import wald
+from analysis.effects.instrumental.weak_instruments import RULE_OF_THUMB
+from analysis.effects.linear_models.least_squares import Solution, solve
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.effects.weak_instruments import RULE_OF_THUMB
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects.about import About
-from analysis.effects.covariance import covariance
 from analysis.effects.fit import Fit
-from analysis.effects.linear import require_variation
-from analysis.effects.panel import (
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.linear_models.linear import require_variation
+from analysis.effects.linear_models.panel import (
     Codes,
     entities,
     fit_random_effects,

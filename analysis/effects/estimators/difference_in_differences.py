@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear
+from analysis.effects.linear_models.linear import fit_linear
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

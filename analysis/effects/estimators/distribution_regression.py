@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
-from analysis.effects.covariance import covariance
 from analysis.effects.distribution.bands import across, path_tests
 from analysis.effects.distribution.grid import QUANTILES, numbers_of, quantiles_of
 from analysis.effects.distribution.participation import fit_binary, link_of
 from analysis.effects.distribution.recentred import quantile_value
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, OPTION
+from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

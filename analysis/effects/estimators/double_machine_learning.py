@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.about import About
-from analysis.effects.covariance import codes_of, covariance
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence
-from analysis.effects.linear import require_variation
+from analysis.effects.inference.covariance import codes_of, covariance
+from analysis.effects.inference.influence import fit_of_influence
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.joint_probit import ATHRHO, Pair
+from analysis.effects.likelihoods.joint_probit import ATHRHO, Pair
 from analysis.effects.sample import Sample
 from analysis.effects.selection.chosen_treatment import about_arms, chosen_pair
 from analysis.effects.selection.first_step import exclusion_note, fit_first_step

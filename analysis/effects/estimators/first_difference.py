@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import CONSTANT
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.panel import (
+from analysis.effects.linear_models.least_squares import CONSTANT
+from analysis.effects.linear_models.linear import fit_linear, require_variation
+from analysis.effects.linear_models.panel import (
     Codes,
     entities,
     flag,

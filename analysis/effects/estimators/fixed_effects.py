@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.random_effects import with_hausman
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.panel import (
+from analysis.effects.linear_models.linear import fit_linear, require_variation
+from analysis.effects.linear_models.panel import (
     Codes,
     codes_in,
     entities,

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.logit import fit_index, logistic
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import Likelihood
-from analysis.effects.marginal_effects import COLUMNS_OPTION
+from analysis.effects.likelihoods.likelihood import Likelihood
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -7,11 +7,11 @@ under ``classical``, sum e_i^2 z_i z_i' under HC0 and HC1, sums over clusters un
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import instrumented, made_fit, projected, two_step
-from analysis.effects.least_squares import solve
+from analysis.effects.instrumental.instruments import instrumented, made_fit, projected, two_step
+from analysis.effects.instrumental.weak_instruments import diagnostics
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.effects.weak_instruments import diagnostics
 
 NAME = "gmm"
 USES = ("absorb", "instruments", "endogenous")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.joint_probit import ATHRHO
+from analysis.effects.likelihoods.joint_probit import ATHRHO
 from analysis.effects.refusals import require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.selection.first_step import SELECTION, exclusion_note, fit_first_step

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy.linalg import block_diag
 from scipy.stats import chi2
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.distribution.participation import LINKS, fit_binary, link_of
 from analysis.effects.distribution.truncated_counts import truncated_likelihood, truncated_mean
@@ -21,8 +20,10 @@ from analysis.effects.distribution.two_indices import effects_of_parts, part_of
 from analysis.effects.estimators.poisson import fit_scaled
 from analysis.effects.estimators.two_part import require_zeros_and_more
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence, influence_of
-from analysis.effects.likelihood import (
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.influence import fit_of_influence, influence_of
+from analysis.effects.inference.resampling import taken
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Maximum,
     bordered,
@@ -31,11 +32,10 @@ from analysis.effects.likelihood import (
     maximise,
     require_maximum,
 )
-from analysis.effects.linear import require_variation
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, OPTION
+from analysis.effects.likelihoods.perfect_prediction import one_sided
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs, require_plain
-from analysis.effects.resampling import taken
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError

@@ -16,7 +16,7 @@ from scipy.linalg import block_diag
 
 from analysis.effects.about import About
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.joint_probit import (
+from analysis.effects.likelihoods.joint_probit import (
     ATHRHO,
     Pair,
     derived_rho,
@@ -25,8 +25,7 @@ from analysis.effects.joint_probit import (
     pair_of,
     wald_rho,
 )
-from analysis.effects.least_squares import solve
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Likelihood,
     Maximum,
     fit_of,
@@ -36,8 +35,14 @@ from analysis.effects.likelihood import (
     require_maximum,
     require_zero_one,
 )
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.marginal_effects import (
+    COLUMNS_OPTION,
+    OPTION,
+    Curve,
+    average_effects,
+)
+from analysis.effects.likelihoods.perfect_prediction import one_sided
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

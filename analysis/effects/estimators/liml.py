@@ -12,11 +12,16 @@ from scipy import linalg
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import Instrumented, instrumented, made_fit, projected
-from analysis.effects.moments import basis
+from analysis.effects.instrumental.instruments import (
+    Instrumented,
+    instrumented,
+    made_fit,
+    projected,
+)
+from analysis.effects.instrumental.moments import basis
+from analysis.effects.instrumental.weak_instruments import diagnostics
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.effects.weak_instruments import diagnostics
 from analysis.messages import Text, UserError
 
 Array = NDArray[np.float64]

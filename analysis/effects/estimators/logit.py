@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Likelihood,
     design_of,
     fit_of,
@@ -17,8 +17,13 @@ from analysis.effects.likelihood import (
     require_maximum,
     require_zero_one,
 )
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.marginal_effects import (
+    COLUMNS_OPTION,
+    OPTION,
+    Curve,
+    average_effects,
+)
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 from analysis.effects.refusals import require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -1,8 +1,8 @@
 """Log-logistic durations: survivor 1 / (1 + (lambda t)^p), lambda = exp(-x'b)."""
 
-from analysis.effects import duration
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
+from analysis.effects.likelihoods import duration
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -1,8 +1,8 @@
 """Log-normal durations: survivor Phi(-p log(lambda t)), lambda = exp(-x'b)."""
 
-from analysis.effects import duration
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
+from analysis.effects.likelihoods import duration
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.effects.about import About
-from analysis.effects.covariance import KINDS
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.linear import require_variation
+from analysis.effects.inference.covariance import KINDS
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -7,9 +7,9 @@ Statistical Software 67(1)). Products of terms in controls make cross-level inte
 
 import numpy as np
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
+from analysis.effects.inference import bootstrap
 from analysis.effects.levels.design import Asked, asked_of
 from analysis.effects.levels.errors import bread_of, scores_of
 from analysis.effects.levels.estimation import maximum_of

@@ -18,7 +18,7 @@ from analysis.effects.estimators.poisson import (
     require_counts,
 )
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Likelihood,
     Maximum,
@@ -29,7 +29,7 @@ from analysis.effects.likelihood import (
     maximise,
     require_maximum,
 )
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.decomposition.choices import OPTIONS, choices_of
 from analysis.effects.decomposition.parts import TWOFOLD, Choices, Decomposed, decomposed
 from analysis.effects.decomposition.two_groups import TwoGroups, two_groups
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.influence import fit_of_influence
 from analysis.effects.refusals import require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

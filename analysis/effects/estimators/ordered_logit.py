@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.logit import logistic
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Likelihood,
     design_of,
@@ -23,8 +23,13 @@ from analysis.effects.likelihood import (
     maximise,
     require_maximum,
 )
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve, average_effects
-from analysis.effects.perfect_prediction import Recession
+from analysis.effects.likelihoods.marginal_effects import (
+    COLUMNS_OPTION,
+    OPTION,
+    Curve,
+    average_effects,
+)
+from analysis.effects.likelihoods.perfect_prediction import Recession
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -4,7 +4,7 @@ from analysis.effects.about import About
 from analysis.effects.estimators.ordered_logit import fit_ordered
 from analysis.effects.estimators.probit import normal
 from analysis.effects.fit import Fit
-from analysis.effects.marginal_effects import COLUMNS_OPTION
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Maximum,
     design_of,
@@ -19,7 +19,7 @@ from analysis.effects.likelihood import (
     maximise,
     require_maximum,
 )
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

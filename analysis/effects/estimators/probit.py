@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.logit import fit_index
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import likelihood_of, require_zero_one
-from analysis.effects.marginal_effects import COLUMNS_OPTION, Curve
+from analysis.effects.likelihoods.likelihood import likelihood_of, require_zero_one
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, Curve
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

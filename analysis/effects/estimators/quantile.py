@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.distribution.bands import across
 from analysis.effects.distribution.check_function import check_loss, minimise_check
@@ -37,7 +36,8 @@ from analysis.effects.distribution.sparsity import (
 )
 from analysis.effects.distribution.vertex import Vertex
 from analysis.effects.fit import Fit
-from analysis.effects.likelihood import Design, design_of
+from analysis.effects.inference import bootstrap
+from analysis.effects.likelihoods.likelihood import Design, design_of
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import require_variation
-from analysis.effects.panel import (
+from analysis.effects.linear_models.linear import require_variation
+from analysis.effects.linear_models.panel import (
     Codes,
     entities,
     fit_random_effects,

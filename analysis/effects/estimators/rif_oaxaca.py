@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.decomposition.choices import OPTIONS, choices_of
 from analysis.effects.decomposition.estimated import Array
@@ -29,6 +28,7 @@ from analysis.effects.distribution.recentred import (
 from analysis.effects.estimators.oaxaca_blinder import fit_of_decompositions, shares
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
+from analysis.effects.inference import bootstrap
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

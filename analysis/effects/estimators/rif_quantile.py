@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.distribution.bands import across
 from analysis.effects.distribution.grid import (
@@ -32,7 +31,8 @@ from analysis.effects.distribution.recentred import (
 )
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
+from analysis.effects.inference import bootstrap
+from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

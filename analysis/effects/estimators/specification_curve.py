@@ -15,7 +15,7 @@ from scipy import stats
 from analysis.effects.about import About
 from analysis.effects.findings import SEED
 from analysis.effects.fit import Fit
-from analysis.effects.linear import require_variation
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.multiplicity.assignments import cluster_codes
 from analysis.effects.multiplicity.wild_draws import Draws, draws_of_clusters, draws_of_rows
 from analysis.effects.refusals import needs, require_plain

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.influence import influence_of
+from analysis.effects.inference.influence import influence_of
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.staggered.aggregation import (

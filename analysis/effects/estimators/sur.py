@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.effects.about import About
-from analysis.effects.absorption import absorbed_count, levels_of, without_effects
-from analysis.effects.covariance import covariance
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.partialled import wald
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.instrumental.partialled import wald
+from analysis.effects.linear_models.absorption import absorbed_count, levels_of, without_effects
+from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.about import About
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.joint_probit import ATHRHO, Pair
+from analysis.effects.likelihoods.joint_probit import ATHRHO, Pair
 from analysis.effects.sample import Sample
 from analysis.effects.selection.chosen_treatment import about_arms, chosen_pair, regime_design
 from analysis.effects.selection.first_step import (

@@ -12,25 +12,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects import bootstrap
 from analysis.effects.about import About
 from analysis.effects.distribution.participation import LINKS, fit_binary, link_of
 from analysis.effects.distribution.two_indices import Part, effects_of_parts, part_of
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence, influence_of
-from analysis.effects.likelihood import (
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.influence import fit_of_influence, influence_of
+from analysis.effects.inference.resampling import taken
+from analysis.effects.likelihoods.likelihood import (
     Likelihood,
     design_of,
     mapped,
     maximise,
     require_maximum,
 )
-from analysis.effects.linear import fit_linear, require_variation
-from analysis.effects.marginal_effects import COLUMNS_OPTION, OPTION, Curve
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.likelihoods.marginal_effects import COLUMNS_OPTION, OPTION, Curve
+from analysis.effects.likelihoods.perfect_prediction import one_sided
+from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import needs, require_plain
-from analysis.effects.resampling import taken
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -5,11 +5,11 @@ Wooldridge 2010 (Econometric Analysis of Cross Section and Panel Data), sec. 5.2
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import instrumented, made_fit, projected
-from analysis.effects.least_squares import solve
+from analysis.effects.instrumental.instruments import instrumented, made_fit, projected
+from analysis.effects.instrumental.weak_instruments import diagnostics
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
-from analysis.effects.weak_instruments import diagnostics
 
 NAME = "two_stage_least_squares"
 USES = ("absorb", "instruments", "endogenous")

@@ -1,8 +1,8 @@
 """Weibull durations: hazard lambda p (lambda t)^(p-1), lambda = exp(-x'b)."""
 
-from analysis.effects import duration
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
+from analysis.effects.likelihoods import duration
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -2,7 +2,7 @@
 
 from analysis.effects.about import About
 from analysis.effects.fit import Fit
-from analysis.effects.linear import fit_linear, require_variation
+from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg
 
-from analysis.effects import bootstrap
 from analysis.effects.expressions import unknown
-from analysis.effects.least_squares import CONSTANT
-from analysis.effects.likelihood import Design, design_of
-from analysis.effects.panel import Codes, codes_in, is_nested
+from analysis.effects.inference import bootstrap
+from analysis.effects.likelihoods.likelihood import Design, design_of
+from analysis.effects.linear_models.least_squares import CONSTANT
+from analysis.effects.linear_models.panel import Codes, codes_in, is_nested
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -14,8 +14,8 @@ from analysis.effects.levels.likelihood import (
     slopes,
     solved,
 )
-from analysis.effects.likelihood import Likelihood, maximise
-from analysis.effects.likelihood import Maximum as Climbed
+from analysis.effects.likelihoods.likelihood import Likelihood, maximise
+from analysis.effects.likelihoods.likelihood import Maximum as Climbed
 from analysis.effects.refusals import needs
 
 Array = NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.levels.design import Asked
-from analysis.effects.panel import Codes
+from analysis.effects.linear_models.panel import Codes
 
 Array = NDArray[np.float64]
 

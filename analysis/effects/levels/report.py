@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Derived
-from analysis.effects.least_squares import CONSTANT
 from analysis.effects.levels.design import Asked, Level
 from analysis.effects.levels.estimation import Maximum, entries
+from analysis.effects.linear_models.least_squares import CONSTANT
 
 Array = NDArray[np.float64]
 FEW_GROUPS = 10

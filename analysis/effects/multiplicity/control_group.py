@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import Asked
-from analysis.effects.panel import treatment_columns
+from analysis.effects.linear_models.panel import treatment_columns
 
 
 def control_rows(asked: Asked, fitted: Fitted) -> NDArray[np.bool_]:

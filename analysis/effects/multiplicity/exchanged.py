@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from analysis.effects.estimates import Fitted
 from analysis.effects.expressions import names_in, unknown
 from analysis.effects.findings import Asked
+from analysis.effects.linear_models.panel import codes_in
 from analysis.effects.multiplicity.assignments import Units, cluster_codes, units_of_values
-from analysis.effects.panel import codes_in
 
 Codes = NDArray[np.int64]
 BY = ("row", "cluster", "entity")

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.bootstrap import keys_of
-from analysis.effects.covariance import codes_of
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import Asked
+from analysis.effects.inference.bootstrap import keys_of
+from analysis.effects.inference.covariance import codes_of
 from analysis.effects.study import Equation
 
 Array = NDArray[np.float64]

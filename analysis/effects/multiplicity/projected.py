@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 
 from analysis.effects.estimates import Fitted
 from analysis.effects.estimators.fixed_effects import without_effects
+from analysis.effects.linear_models.panel import codes_in, within
 from analysis.effects.multiplicity.assignments import cluster_codes
-from analysis.effects.panel import codes_in, within
 from analysis.effects.sample import Sample
 
 Array = NDArray[np.float64]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import SEED, Asked
+from analysis.effects.inference.resampling import replicate
 from analysis.effects.multiplicity.assignments import (
     Units,
     every_assignment,
@@ -24,7 +25,6 @@ from analysis.effects.multiplicity.projected import (
     projected_of,
 )
 from analysis.effects.multiplicity.tested import tested_of
-from analysis.effects.resampling import replicate
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]

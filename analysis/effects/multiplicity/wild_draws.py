@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Linear
-from analysis.effects.wild_bootstrap import ENUMERATED_UP_TO, weights
+from analysis.effects.inference.wild_bootstrap import ENUMERATED_UP_TO, weights
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analysis.effects.joint_probit import Pair, pair_of
-from analysis.effects.least_squares import solve
-from analysis.effects.likelihood import Design, scaled_columns
+from analysis.effects.likelihoods.joint_probit import Pair, pair_of
+from analysis.effects.likelihoods.likelihood import Design, scaled_columns
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.selection.methods import METHOD

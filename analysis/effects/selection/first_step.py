@@ -12,9 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.influence import influence_of
-from analysis.effects.likelihood import Design, Likelihood, mapped, maximise, require_maximum
-from analysis.effects.perfect_prediction import one_sided
+from analysis.effects.inference.influence import influence_of
+from analysis.effects.likelihoods.likelihood import (
+    Design,
+    Likelihood,
+    mapped,
+    maximise,
+    require_maximum,
+)
+from analysis.effects.likelihoods.perfect_prediction import one_sided
 
 Array = NDArray[np.float64]
 SELECTION = "selection"

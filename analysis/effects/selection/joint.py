@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.joint_probit import ATHRHO, STARTS
-from analysis.effects.least_squares import solve
-from analysis.effects.likelihood import Design, fit_of, mapped
+from analysis.effects.likelihoods.joint_probit import ATHRHO, STARTS
+from analysis.effects.likelihoods.likelihood import Design, fit_of, mapped
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.selection.first_step import SELECTION, FirstStep
 from analysis.effects.selection.likelihood import Parts, Seen, Unseen, likelihood_of_parts
 from analysis.effects.selection.maximum import Highest, highest, start_of

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.joint_probit import END
-from analysis.effects.likelihood import Likelihood
+from analysis.effects.likelihoods.joint_probit import END
+from analysis.effects.likelihoods.likelihood import Likelihood
 from analysis.effects.selection.first_step import corrections, mills
 
 Array = NDArray[np.float64]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.joint_probit import RUN_AWAY
-from analysis.effects.likelihood import HALVINGS, STEPS, Likelihood, Maximum, maximise
+from analysis.effects.likelihoods.joint_probit import RUN_AWAY
+from analysis.effects.likelihoods.likelihood import HALVINGS, STEPS, Likelihood, Maximum, maximise
 from analysis.effects.refusals import needs
 
 Array = NDArray[np.float64]

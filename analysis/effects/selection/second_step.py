@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence, second_step
-from analysis.effects.least_squares import solve
+from analysis.effects.inference.influence import fit_of_influence, second_step
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.refusals import needs
 from analysis.effects.selection.first_step import SELECTION, FirstStep
 

@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.likelihood import Design, design_of, scaled_columns
+from analysis.effects.inference.resampling import taken
+from analysis.effects.likelihoods.likelihood import Design, design_of, scaled_columns
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
 from analysis.effects.refusals import needs
-from analysis.effects.resampling import taken
 from analysis.effects.sample import Sample
 from analysis.effects.selection.first_step import SELECTION
 from analysis.effects.study import Equation

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects import bootstrap
-from analysis.effects.covariance import covariance
 from analysis.effects.fit import Fit
-from analysis.effects.partialled import wald
+from analysis.effects.inference import bootstrap
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.instrumental.partialled import wald
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 

@@ -9,14 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
-from analysis.effects.covariance import Covariance, covariance
 from analysis.effects.decomposition.named_groups import columns_of_term
 from analysis.effects.estimates import Fitted
 from analysis.effects.estimators.fixed_effects import without_effects
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
 from analysis.effects.fit import Fit, Linear
-from analysis.effects.least_squares import CONSTANT
+from analysis.effects.inference.covariance import Covariance, covariance
+from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.multiplicity.projected import LINEAR, effects_of
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.resampling import replicate
+from analysis.effects.inference.resampling import replicate
 
 Array = NDArray[np.float64]
 LEVEL = 0.95

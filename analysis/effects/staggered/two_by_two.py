@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from analysis.effects.least_squares import solve
+from analysis.effects.linear_models.least_squares import solve
 
 Array = NDArray[np.float64]
 METHODS = ("dr", "reg", "ipw")

@@ -15,7 +15,7 @@ from scipy.linalg import qr
 
 from analysis.effects.estimators.fixed_effects import nested_in_clusters, parameters_of
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import solve
+from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.staggered.panel import StaggeredPanel

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.expressions import names_in, unknown
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.likelihood import scaled_columns
+from analysis.effects.likelihoods.likelihood import scaled_columns
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
 from analysis.effects.refusals import needs, require_options
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis.effects.fit import Fit
-from analysis.effects.influence import fit_of_influence
+from analysis.effects.inference.influence import fit_of_influence
 from analysis.effects.treatment.arms import Arms
 from analysis.effects.treatment.potential_means import Mean
 from analysis.effects.treatment.weights import Weighting

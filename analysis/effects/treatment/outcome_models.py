@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import qr, solve_triangular
 from scipy.special import expit
 
-from analysis.effects.likelihood import Likelihood, maximise
+from analysis.effects.likelihoods.likelihood import Likelihood, maximise
 from analysis.effects.refusals import needs
 from analysis.effects.study import Equation
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.influence import influence_of, second_step
+from analysis.effects.inference.influence import influence_of, second_step
 from analysis.effects.treatment.outcome_models import OutcomeModel
 
 Array = NDArray[np.float64]

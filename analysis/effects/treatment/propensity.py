@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_ndtr, ndtr
 
-from analysis.effects.influence import influence_of
-from analysis.effects.likelihood import Likelihood, maximise
-from analysis.effects.perfect_prediction import one_sided, separating
+from analysis.effects.inference.influence import influence_of
+from analysis.effects.likelihoods.likelihood import Likelihood, maximise
+from analysis.effects.likelihoods.perfect_prediction import one_sided, separating
 from analysis.effects.refusals import needs
 from analysis.effects.study import Equation
 from analysis.effects.treatment.arms import Arms, Columns, choice_of, columns_of

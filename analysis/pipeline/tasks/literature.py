@@ -6,7 +6,7 @@ from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 def run(inputs: Inputs, arguments: Arguments) -> Contents:
     """Read the published effects; return the map, the points, the pooling, the funnels."""
-    from analysis.effects.literature import effect_points, evidence_map, funnels, pool
+    from analysis.effects.evidence.literature import effect_points, evidence_map, funnels, pool
     from analysis.sources import read_processed
 
     effects = read_processed(inputs["effects"])

@@ -6,7 +6,7 @@ from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 def run(inputs: Inputs, arguments: Arguments) -> Contents:
     """Read the census table; return both rates by place."""
-    from analysis.effects.organisation import organisation_table
+    from analysis.effects.evidence.organisation import organisation_table
     from analysis.sources import read_processed
 
     return {"organisation": organisation_table(read_processed(inputs["census"]))}

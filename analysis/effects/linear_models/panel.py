@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.linear import fit_linear
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.linear import fit_linear
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit
-from analysis.effects.resampling import replicate, resampled, units_of
+from analysis.effects.inference.resampling import replicate, resampled, units_of
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit, Linear
-from analysis.effects.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
 from analysis.effects.sample import Sample
 from analysis.messages import UserError
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.linear import require_variation
-from analysis.effects.perfect_prediction import Recession, separating
+from analysis.effects.likelihoods.perfect_prediction import Recession, separating
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
-from analysis.effects.absorption import absorbed_count, levels_of, without_effects
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.linear import require_variation
-from analysis.effects.moments import basis, moment_covariance, root_of
+from analysis.effects.instrumental.moments import basis, moment_covariance, root_of
+from analysis.effects.linear_models.absorption import absorbed_count, levels_of, without_effects
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

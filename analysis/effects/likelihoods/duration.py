@@ -16,8 +16,8 @@ from scipy import special
 
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.linear import require_variation
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

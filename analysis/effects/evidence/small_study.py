@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.covariance import covariance
-from analysis.effects.linear import fit_linear
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.linear_models.linear import fit_linear
 
 Array = NDArray[np.float64]
 # PEESE stands in where PET rejects an effect of zero in a one-sided test at this level

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from analysis.effects.partialled import Partialled, regression_on_instruments, wald
+from analysis.effects.instrumental.partialled import Partialled, regression_on_instruments, wald
 
 Array = NDArray[np.float64]
 LEVEL = 0.95

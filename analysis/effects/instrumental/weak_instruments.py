@@ -12,13 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from analysis.effects.anderson_rubin import anderson_rubin
-from analysis.effects.covariance import covariance
-from analysis.effects.instruments import Instrumented
-from analysis.effects.least_squares import solve
-from analysis.effects.linear import fit_linear
-from analysis.effects.moments import basis, moment_covariance, root_of
-from analysis.effects.partialled import Partialled, partialled, regression_on_instruments, wald
+from analysis.effects.inference.covariance import covariance
+from analysis.effects.instrumental.anderson_rubin import anderson_rubin
+from analysis.effects.instrumental.instruments import Instrumented
+from analysis.effects.instrumental.moments import basis, moment_covariance, root_of
+from analysis.effects.instrumental.partialled import (
+    Partialled,
+    partialled,
+    regression_on_instruments,
+    wald,
+)
+from analysis.effects.linear_models.least_squares import solve
+from analysis.effects.linear_models.linear import fit_linear
 from analysis.effects.sample import Sample
 
 Array = NDArray[np.float64]

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg
 
-from analysis.effects.covariance import Covariance, covariance
 from analysis.effects.fit import Fit
-from analysis.effects.instruments import Instrumented
-from analysis.effects.moments import basis, root_of
+from analysis.effects.inference.covariance import Covariance, covariance
+from analysis.effects.instrumental.instruments import Instrumented
+from analysis.effects.instrumental.moments import basis, root_of
 
 Array = NDArray[np.float64]
 

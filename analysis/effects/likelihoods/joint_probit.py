@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.expressions import names_in
 from analysis.effects.fit import Derived
-from analysis.effects.least_squares import CONSTANT, solve
-from analysis.effects.likelihood import (
+from analysis.effects.likelihoods.likelihood import (
     Design,
     Likelihood,
     Maximum,
@@ -24,8 +23,9 @@ from analysis.effects.likelihood import (
     require_maximum,
     scaled_columns,
 )
-from analysis.effects.linear import require_variation
-from analysis.effects.perfect_prediction import Recession
+from analysis.effects.likelihoods.perfect_prediction import Recession
+from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation

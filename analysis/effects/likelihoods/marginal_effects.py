@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.dual_numbers import Dual, dual, key_of
 from analysis.effects.expressions import CATEGORICAL, names_in, parse, unknown
 from analysis.effects.fit import Derived
+from analysis.effects.likelihoods.dual_numbers import Dual, dual, key_of
 from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 from analysis.messages import UserError

@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import cholesky, qr
 
-from analysis.effects.covariance import codes_of
+from analysis.effects.inference.covariance import codes_of
 
 Array = NDArray[np.float64]
 SINGULAR = 1e-12

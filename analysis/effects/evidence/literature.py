@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.effects.small_study import SmallStudy, funnel, pet_peese
+from analysis.effects.evidence.small_study import SmallStudy, funnel, pet_peese
 from analysis.messages import Text
 
 MIN_ESTIMATES, MIN_DATA_SETS = 10, 5

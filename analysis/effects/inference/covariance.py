@@ -27,9 +27,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects import wild_bootstrap
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit, Linear
+from analysis.effects.inference import wild_bootstrap
 from analysis.messages import UserError
 
 Array = NDArray[np.float64]

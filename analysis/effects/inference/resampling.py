@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.covariance import codes_of
+from analysis.effects.inference.covariance import codes_of
 from analysis.effects.sample import Sample
 from analysis.effects.workers import several, spread
 

@@ -1,0 +1,1 @@
+"""Published evidence: effects that studies report, and figures on organisation."""

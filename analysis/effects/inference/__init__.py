@@ -1,0 +1,1 @@
+"""Covariances, bootstraps, influence functions: what errors are made of."""

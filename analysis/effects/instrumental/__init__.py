@@ -1,0 +1,1 @@
+"""Instrumental variables: from a sample to moments, and tests of weak instruments."""

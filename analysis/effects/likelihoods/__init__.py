@@ -1,0 +1,1 @@
+"""Maximum likelihood: the maximum, marginal effects, models that several estimators share."""

@@ -1,0 +1,1 @@
+"""Least squares: solved, within effects, in panels."""
