@@ -143,6 +143,13 @@ def test_draws_without_a_bootstrap_are_refused(tmp_path):
         estimates(read_study(path), workers())
 
 
+def test_an_outcome_that_never_varies_has_no_effect_and_no_error():
+    rows = estimates(ols("HC1"), workers().assign(y=2.0)).set_index("term")
+    assert rows.loc["d", "estimate"] == 0.0
+    assert "variance is not positive" in rows.loc["d", "note"]
+    assert rows["r2"].isna().all()
+
+
 # --- samples drawn and taken --------------------------------------------------------------------
 
 

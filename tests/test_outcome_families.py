@@ -40,6 +40,15 @@ def families(frame=None, options=None, outcomes=("floor", "safe", "wage"), study
     return found.rename(index=lambda name: name.removeprefix("outcome_families:"))
 
 
+def test_a_logarithm_derived_in_the_study_counts_as_one():
+    frame = workers().assign(pay=lambda f: np.exp(f["wage"])).drop(columns="wage")
+    found = families(frame, {"families": INLINE}, study={"derive": {"wage": "log(pay)"}})
+    named = families()
+    assert found.loc["share_of_base:growth", "estimate"] == pytest.approx(
+        named.loc["share_of_base:growth", "estimate"]
+    )
+
+
 # --- the three metrics --------------------------------------------------------------------------
 
 

@@ -45,7 +45,8 @@ def find(asked: Asked) -> list[Finding]:
 
     Options: ``families`` (a shipped classification, a TOML file, a table of lists), ``outcomes``
     (generic name = outcome of the equation), ``compare`` (families, in order: first less second),
-    ``flip`` (outcomes of which more is worse), ``logs`` (outcomes that are logarithms).
+    ``flip`` (outcomes of which more is worse), ``logs`` (outcomes that are logarithms
+    beside those named ln_... or written log(...), in the equation or under [derive]).
 
     Raises
     ------

@@ -58,6 +58,7 @@ def fit_linear(
     if df_resid <= 0:
         raise UserError("too_few_rows", equation=equation, n=len(y), k=len(y) - df_resid)
     rss = float(solution.residuals @ solution.residuals)
+    total = _total(y, full, root, constant)
     return Fit(
         terms=tuple(names[j] for j in kept),
         estimate=solution.estimate,
@@ -66,7 +67,8 @@ def fit_linear(
         classical=solution.bread * rss / df_resid,
         df_resid=df_resid,
         linear=Linear(x[:, kept], y),
-        r2=1.0 - rss / _total(y, full, root, constant),
+        # an outcome that never varies has no share to explain
+        r2=1.0 - rss / total if total > 0.0 else None,
         nested_levels=dict(nested_levels or {}),
         dropped=tuple(name for j, name in enumerate(names) if j not in kept),
         **more,  # type: ignore[arg-type]

@@ -153,7 +153,10 @@ def chosen_families(asked: Asked, classification: Classification) -> Chosen:
         families.append(Family(family.id, tuple(name for name in found if name in studied)))
     _require_usable(asked, families)
     logs = {names.get(n, n) for f in classification.families for n in f.outcomes if _is_log(n)}
-    logs |= {name for name in studied if name.startswith("log(")} | _logs(asked, studied)
+    # an outcome's own expression says it too, written in the equation or under [derive]
+    written = {name: asked.study.derive.get(name, name) for name in studied}
+    logs |= {name for name, text in written.items() if text.startswith("log(")}
+    logs |= _logs(asked, studied)
     return Chosen(tuple(families), frozenset(logs), tuple(missing))
 
 
