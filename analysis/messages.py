@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 LANGUAGES = ("en", "zh")
-CATALOGUE = Path(__file__).with_name("messages.toml")
+# one file a subject; a key stands in one of them only
+CATALOGUE = Path(__file__).with_name("sentences")
 
 
 class Text(NamedTuple):
@@ -33,7 +34,10 @@ def users_language() -> str:
 
 @cache
 def _catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    sentences: dict[str, dict[str, str]] = {}
+    for path in sorted(CATALOGUE.glob("*.toml")):
+        sentences |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return sentences
 
 
 def message(key: str, language: str | None = None, **fields: object) -> str:
