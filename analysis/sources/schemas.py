@@ -1,6 +1,6 @@
 """Columns that raw tables are made of, as pandera schemas whose failures name what was expected.
 
-Each check's ``error`` is a key of ``analysis/sentences``, so a refusal reads in the user's language.
+Each check's ``error`` is a key of ``analysis/sentences``: a refusal reads in the user's language.
 """
 
 from collections.abc import Mapping
