@@ -92,6 +92,14 @@ def test_a_product_edited_by_hand_is_named_and_rebuilt(built):
     assert "20.346065" in built.path(name).read_text()
 
 
+def test_of_several_files_watched_as_one_the_edited_one_is_named(built):
+    name = "reports/figures/growth_en.svg"
+    built.replace(name, "<svg", "<svg ")
+    line = line_of("figure growth", status(built))
+    assert line.count("product edited by hand") == 1
+    assert name in line
+
+
 def test_an_edit_that_keeps_size_and_time_is_noticed(built):
     path = built.path("reports/results/growth.csv")
     times = (path.stat().st_atime, path.stat().st_mtime)

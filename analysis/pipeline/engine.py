@@ -10,12 +10,12 @@ from typing import Any
 
 from analysis.files import sweep_scratch, write_all
 from analysis.paths import STATE, relative
-from analysis.pipeline.fingerprint import code_fingerprint, library_versions, save_cache
-from analysis.pipeline.nodes import FileNode, Node, TextNode
+from analysis.pipeline.fingerprint import code_and_libraries, save_cache
+from analysis.pipeline.nodes import FileNode, FilesNode, Node, TextNode, changed
 from analysis.pipeline.task import Task
 
 CONFIGURATION = STATE / "pyproject.toml"
-CODE, LIBRARIES, ARGUMENTS = "code of ", "libraries of ", "arguments of "
+TEXTS, PRODUCTS = "texts of ", "products of "
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -65,8 +65,16 @@ def build(tasks: Sequence[Task], tell: Callable[[str], None] = lambda line: None
 def explain(tasks: Sequence[Task]) -> list[Stale]:
     """Return the tasks that a build would run, each with its reasons; run nothing."""
     session = _session([_as_node(task, _nothing) for task in tasks], explain=True)
+    by_name = {task.name: task for task in tasks}
     return [
-        Stale(report.task.name, tuple(map(_reason, report.task.attributes["explanation"].reasons)))
+        Stale(
+            report.task.name,
+            tuple(
+                named
+                for reason in report.task.attributes["explanation"].reasons
+                for named in _reasons(reason, by_name[report.task.name])
+            ),
+        )
         for report in session.execution_reports
         if report.outcome.name == "WOULD_BE_EXECUTED"
     ]
@@ -91,14 +99,18 @@ def _runner(task: Task, tell: Callable[[str], None]) -> Callable[[], None]:
 
 
 def _as_node(task: Task, function: Callable[[], None]) -> Node:
-    texts = {
-        "code": TextNode(CODE + task.name, code_fingerprint(task.code)),
-        "libraries": TextNode(LIBRARIES + task.name, library_versions(task.code)),
-        "arguments": TextNode(ARGUMENTS + task.name, task.canonical_arguments()),
-    }
+    code, libraries = code_and_libraries(task.code)
+    texts = {"code": code, "library": libraries, "argument": task.canonical_arguments()}
     inputs = {key: _file_node(path) for key, path in task.inputs.items()}
-    products = {key: _file_node(path) for key, path in task.products.items()}
-    return Node(task.name, function, {"inputs": inputs, **texts}, {"products": products})
+    depends_on = {"inputs": inputs, "texts": TextNode(f"{TEXTS}{task.name}", texts)}
+    return Node(task.name, function, depends_on, {"products": _product_nodes(task)})
+
+
+def _product_nodes(task: Task) -> dict[str, FileNode] | FilesNode:
+    if task.last:
+        files = {relative(path): path for path in task.products.values()}
+        return FilesNode(f"{PRODUCTS}{task.name}", files)
+    return {key: _file_node(path) for key, path in task.products.items()}
 
 
 def _file_node(path: Path) -> FileNode:
@@ -130,16 +142,17 @@ def _session(nodes: list[Node], explain: bool = False) -> Any:
     return session
 
 
-def _reason(reason: Any) -> tuple[str, str]:
-    """Name pytask's reason in this project's words."""
+def _reasons(reason: Any, task: Task) -> list[tuple[str, str]]:
+    """Name pytask's reason in this project's words; one node of ours can hold several."""
     name = reason.node_name
     if reason.reason == "cascade":
-        return "follows", name
+        return [("follows", name)]
     if reason.reason == "missing":
-        return "product_missing", name
+        absent = [path for path in task.products.values() if not path.exists()]
+        return [("product_missing", relative(path)) for path in absent]
     if reason.reason != "changed":
-        return "never_built", ""
-    for prefix, kind in ((CODE, "code"), (LIBRARIES, "library"), (ARGUMENTS, "argument")):
-        if name.startswith(prefix):
-            return kind, ""
-    return ("product_edited" if reason.node_type == "product" else "input"), name
+        return [("never_built", "")]
+    if name.startswith((TEXTS, PRODUCTS)):
+        parts = changed(reason.details["old_hash"], reason.details["new_hash"])
+        return [("product_edited", p) if name.startswith(PRODUCTS) else (p, "") for p in parts]
+    return [("product_edited" if reason.node_type == "product" else "input", name)]

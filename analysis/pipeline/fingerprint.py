@@ -36,18 +36,32 @@ class Syntax:
     is_door: bool
 
 
+def code_and_libraries(roots: Iterable[str], folder: Path = ROOT) -> tuple[str, str]:
+    """Return ``code_fingerprint`` and ``library_versions`` of the same modules, found once."""
+    reached = reached_modules(roots, folder)
+    return _fingerprint_of(reached, folder), _versions_of(reached, folder)
+
+
 def code_fingerprint(roots: Iterable[str], folder: Path = ROOT) -> str:
     """Return the sha256 of the modules that ``roots`` reach, themselves included."""
+    return _fingerprint_of(reached_modules(roots, folder), folder)
+
+
+def _fingerprint_of(reached: set[str], folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in sorted(reached_modules(roots, folder)):
+    for name in sorted(reached):
         digest.update(f"{name} {_syntax_of(folder, name).tree_hash}\n".encode())
     return digest.hexdigest()
 
 
 def library_versions(roots: Iterable[str], folder: Path = ROOT) -> str:
     """Return one line a library that the reached modules import, and the Python, with versions."""
+    return _versions_of(reached_modules(roots, folder), folder)
+
+
+def _versions_of(reached: set[str], folder: Path) -> str:
     names = {*ALWAYS}
-    for module in reached_modules(roots, folder):
+    for module in reached:
         names |= {_top(imported) for imported, _ in _syntax_of(folder, module).imports}
     names -= {FIRST_PARTY, *sys.stdlib_module_names}
     python = f"python {sys.version_info.major}.{sys.version_info.minor}"
@@ -203,7 +217,8 @@ def _from_json(entry: dict) -> Syntax:
 
 def save_cache() -> None:
     """Keep the syntax of the modules seen in this run for the next one."""
-    seen = {key: syntax for key, syntax in _known.items() if syntax in set(_of_module.values())}
+    used = {id(syntax) for syntax in _of_module.values()}
+    seen = {key: syntax for key, syntax in _known.items() if id(syntax) in used}
     stored = {"format": CACHE_FORMAT, "syntax": {key: asdict(seen[key]) for key in sorted(seen)}}
     content = json.dumps(stored, indent=0).encode("utf-8")
     if not CACHE.exists() or CACHE.read_bytes() != content:

@@ -5,7 +5,7 @@ modification time; these do none of that.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,10 @@ def _signature(name: str) -> str:
 
 @dataclass
 class TextNode:
-    """A dependency on a text: canonical arguments, a code fingerprint, library versions."""
+    """A dependency on texts by name: canonical arguments, a code fingerprint, library versions."""
 
     name: str
-    value: str
+    texts: dict[str, str]
     attributes: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -31,12 +31,15 @@ class TextNode:
         return _signature(self.name)
 
     def state(self) -> str:
-        """Return the sha256 of the text."""
-        return hashlib.sha256(self.value.encode()).hexdigest()
+        """Return the sha256 of each text, by its name."""
+        hashes = (
+            (key, hashlib.sha256(text.encode()).hexdigest()) for key, text in self.texts.items()
+        )
+        return joined(hashes)
 
-    def load(self, is_product: bool = False) -> str:
-        """Return the text."""
-        return self.value
+    def load(self, is_product: bool = False) -> dict[str, str]:
+        """Return the texts."""
+        return self.texts
 
     def save(self, value: Any) -> None:
         """Refuse: a text is an input only."""
@@ -70,6 +73,47 @@ class FileNode:
     def save(self, value: Any) -> None:
         """Refuse: the engine writes all products of a task together."""
         raise TypeError("the engine writes files")
+
+
+@dataclass
+class FilesNode:
+    """Files that one task makes and none reads, watched as one: fewer nodes, a faster engine."""
+
+    name: str
+    paths: dict[str, Path]
+    attributes: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """The node's identity in the graph: its name."""
+        return _signature(self.name)
+
+    def state(self) -> str | None:
+        """Return the sha256 of each file's bytes, by its name; None where one is missing."""
+        try:
+            return joined((name, sha256(path)) for name, path in self.paths.items())
+        except OSError:
+            return None
+
+    def load(self, is_product: bool = False) -> dict[str, Path]:
+        """Return the paths."""
+        return self.paths
+
+    def save(self, value: Any) -> None:
+        """Refuse: the engine writes all products of a task together."""
+        raise TypeError("the engine writes files")
+
+
+def joined(hashes: Iterable[tuple[str, str]]) -> str:
+    """Return one state for several: lines of name and hash."""
+    return "\n".join(f"{name}\t{value}" for name, value in hashes)
+
+
+def changed(old: str, new: str) -> list[str]:
+    """Return the names whose hashes differ between two joined states, in the new one's order."""
+    before = dict(line.split("\t") for line in old.splitlines() if "\t" in line)
+    after = dict(line.split("\t") for line in new.splitlines())
+    return [name for name, value in after.items() if before.get(name) != value]
 
 
 @dataclass

@@ -13,6 +13,9 @@ def all_tasks() -> list[Task]:
     products = [path for task in tasks for path in task.products.values()]
     if len(set(names)) < len(names) or len(set(products)) < len(products):
         raise ValueError("two tasks share a name or a product")
+    ends = {path for task in tasks if task.last for path in task.products.values()}
+    if read := [path for task in tasks for path in task.inputs.values() if path in ends]:
+        raise ValueError(f"a task reads what should be last: {read[0]}")
     return tasks
 
 

@@ -30,6 +30,8 @@ class Task:
         Paths by key.
     arguments
         Anything JSON can hold.
+    last
+        Whether no other task reads the products.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Task:
     inputs: Inputs
     products: Mapping[str, Path]
     arguments: Arguments = field(default_factory=dict)
+    last: bool = False
 
     def canonical_arguments(self) -> str:
         """Return the arguments as canonical JSON: equal text for equal values, and only then."""

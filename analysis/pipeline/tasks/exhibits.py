@@ -64,6 +64,7 @@ def _files_task(module: ModuleType, package: str) -> Task:
         },
         # a font that appears or goes makes the Chinese figures stale
         arguments={"chinese_font": chinese_font_name()} if package == FIGURES else {},
+        last=True,
     )
 
 

@@ -81,6 +81,7 @@ def _exhibit_task(module: ModuleType) -> Task:
             for suffix in SUFFIXES[kind]
         },
         arguments={"chinese_font": chinese_font_name()} if kind == "figure" else {},
+        last=True,
     )
 
 
