@@ -40,6 +40,14 @@ VERBS: dict[str, Verb] = {
         "analysis.effects.commands.estimators",
         Text("list the estimators: what each fits, needs, reports", "列出估计方法"),
     ),
+    "paper": Verb(
+        "analysis.pipeline.commands.paper",
+        Text("write a paper's tables and figures from a study file", "按研究文件生成论文表图"),
+    ),
+    "surveys": Verb(
+        "analysis.sources.commands.surveys",
+        Text("which survey files were found; map, codebook", "微观调查：识别、映射、编码簿"),
+    ),
     "benchmarks": Verb(
         "analysis.pipeline.commands.benchmarks",
         Text("refit published tables to prove the estimators", "复算已发表的表以检验估计方法"),
@@ -51,6 +59,10 @@ VERBS: dict[str, Verb] = {
     "fees": Verb(
         "analysis.pipeline.commands.fees",
         Text("who gets what of the union fee; a county's own rules", "工会经费测算；本县规则"),
+    ),
+    "verify": Verb(
+        "analysis.verification.command",
+        Text("rebuild in an empty tree and compare with reports/", "在空目录重建并与结果比较"),
     ),
     "confirm": Verb(
         "analysis.pipeline.commands.confirm",

@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analysis.messages import UserError
@@ -18,6 +18,11 @@ SCRATCH = STATE / "scratch"
 def sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes as 64 hex digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def named_hashes(paths: Iterable[Path]) -> str:
+    """Return each file's name with its sha256, as one line."""
+    return "; ".join(f"{path.name} sha256 {sha256(path)}" for path in paths)
 
 
 def read_text(path: Path) -> str:

@@ -11,7 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("analysis", "data", "reports", "pyproject.toml", "requirements.lock", "start.py")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", ".jieli", "surveys", "regions")
+
+
+def left_out(folder: str, names: list[str]) -> set[str]:
+    """Name what is not copied: caches, and what a user added to data/raw."""
+    users = {"surveys", "regions"} if Path(folder).name == "raw" else set()
+    return {"__pycache__", ".jieli"} | users
 
 
 class Project:
@@ -59,7 +64,7 @@ def copy_project(source: Path, target: Path, *more: str) -> Project:
     for part in (*PARTS, *more):
         origin = source / part
         if origin.is_dir():
-            shutil.copytree(origin, target / part, ignore=None if part in more else LEFT_OUT)
+            shutil.copytree(origin, target / part, ignore=None if part in more else left_out)
         elif origin.exists():
             shutil.copy2(origin, target / part)
     return Project(target)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.effects.cross_products.bootstrap import bootstrapped, curve, romano_wolf
+from analysis.effects.cross_products.bootstrap import bootstrapped
+from analysis.effects.cross_products.draws import draws_of_clusters
 from analysis.effects.cross_products.parquet import (
     from_parquet,
     partition_sums,
@@ -30,7 +31,8 @@ from analysis.effects.cross_products.specifications import (
 )
 from analysis.effects.cross_products.tensor import finished, joined
 from analysis.effects.fitting import estimates
-from analysis.effects.inference import wild_bootstrap
+from analysis.effects.multiplicity.stepdown import raw_p_values
+from analysis.effects.specifications.joint import joint_test
 from analysis.effects.study import Equation, Study
 from analysis.messages import UserError
 
@@ -171,41 +173,32 @@ def test_a_file_that_is_no_parquet_is_one_sentence(tmp_path):
 def test_the_bootstrap_of_a_specification_is_the_one_of_its_own_fit():
     frame = panel()
     asked = equations(from_frame(PLAN, frame), "y", "d", YEARS, CONTROLS, all_subsets(3))
-    drawn, _ = wild_bootstrap.weights(8)
-    found = bootstrapped(asked, solved(asked), drawn)
+    draws = draws_of_clusters(8, 999, 1)
+    found = bootstrapped(asked, draws)
+    p_values = raw_p_values(found.observed, found.statistics.T, draws.complete)
     equation = Equation(id="e", outcomes=("y",), treatments=("d",), vcov="wild_bootstrap",
                         controls=(*CONTROLS, "C(year)"), estimator="fixed_effects",
                         absorb=("person",), cluster=("city",))  # fmt: skip
     rows = estimates(Study(id="s", data="d", equations=(equation,)), frame).set_index("term")
-    assert found.p_value[-1] == pytest.approx(rows.loc["d", "p_value"], abs=1e-12)
+    assert p_values[-1] == pytest.approx(rows.loc["d", "p_value"], abs=1e-12)
     assert found.statistics.shape == (8, 256)
-
-
-def test_romano_wolf_is_monotone_and_never_below_the_raw_p():
-    rng = np.random.default_rng(2)
-    statistics = rng.normal(size=(6, 999))
-    observed = np.array([0.1, 3.0, 2.0, 2.5, 0.5, 1.0])
-    adjusted = romano_wolf(observed, statistics)
-    raw = (1 + (np.abs(statistics) >= np.abs(observed)[:, None]).sum(axis=1)) / 1000
-    assert (adjusted >= raw).all()
-    order = np.argsort(-np.abs(observed))
-    assert (np.diff(adjusted[order]) >= 0).all()
-    np.testing.assert_allclose(romano_wolf(observed[:1], statistics[:1]), raw[:1])
 
 
 def test_a_curve_without_an_effect_is_no_surprise_and_with_one_it_is():
     frame = panel(600)
-    drawn, _ = wild_bootstrap.weights(8)
+    draws = draws_of_clusters(8, 999, 1)
 
     def joint(values):
         asked = equations(from_frame(PLAN, frame.assign(y=values)), "y", "d", YEARS, CONTROLS,
                           all_subsets(3))  # fmt: skip
         found = solved(asked)
-        return curve(found, bootstrapped(asked, found, drawn))
+        drawn = bootstrapped(asked, draws)
+        return joint_test(found.estimate, found.estimate / found.std_error, drawn.slopes.T,
+                          drawn.statistics.T, 2.365, draws.complete)  # fmt: skip
 
     effect = joint(frame["y"])
-    assert effect.median > 0.3  # most subsets leave out x1, which selects into the treatment
-    assert effect.share_significant == 1.0
-    assert effect.p_median < 0.02
+    assert effect.values[0] > 0.3  # most subsets leave out x1, which selects into the treatment
+    assert effect.values[2] == 1.0
+    assert effect.p_values[0] < 0.02
     noise = np.random.default_rng(1).normal(size=len(frame))
-    assert joint(noise).p_median > 0.05
+    assert joint(noise).p_values[0] > 0.05

@@ -15,6 +15,7 @@ from analysis.exhibits.drawing import draw_all, footer_of
 from analysis.exhibits.fonts import chinese_font
 from analysis.exhibits.formats import latex_safe, print_all
 from analysis.exhibits.style import look, wrap
+from analysis.files import named_hashes
 from analysis.loading import load, modules_in
 from analysis.messages import Text
 from analysis.sources import read_processed
@@ -44,15 +45,24 @@ def rows(built_once):
 
 
 @pytest.fixture(scope="module")
-def drawn(rows):
+def sources(built_once):
+    """What each figure's metadata says of the file that it draws."""
+    plotted = built_once.path("reports/results/plotted")
+    return {name: named_hashes([plotted / f"{name}.csv"]) for name in FIGURES}
+
+
+@pytest.fixture(scope="module")
+def drawn(rows, sources):
     """Every figure drawn in both languages, any missing glyph an error."""
-    return {name: draw_strictly(module, rows[name]) for name, module in FIGURES.items()}
+    return {
+        name: draw_strictly(module, rows[name], sources[name]) for name, module in FIGURES.items()
+    }
 
 
-def draw_strictly(module, rows):
+def draw_strictly(module, rows, source=""):
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing from font")
-        return draw_all(module, rows)
+        return draw_all(module, rows, source)
 
 
 def printed(module, rows):
@@ -155,8 +165,8 @@ def test_without_a_chinese_font_figures_fall_back_to_english(monkeypatch, rows, 
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_same_rows_give_the_same_bytes_again(drawn, rows, name):
-    assert draw_all(FIGURES[name], rows[name]) == drawn[name]
+def test_the_same_rows_give_the_same_bytes_again(drawn, rows, sources, name):
+    assert draw_all(FIGURES[name], rows[name], sources[name]) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -6,15 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.effects.fit import Linear
+from analysis.effects.cross_products.draws import draws_of_clusters, draws_of_rows
+from analysis.effects.cross_products.rows import null_of_rows
 from analysis.effects.fitting import data_of, estimates
 from analysis.effects.multiplicity.stepdown import raw_p_values, stepdown_p_values
-from analysis.effects.multiplicity.wild_draws import (
-    clustered_hypothesis,
-    draws_of_clusters,
-    draws_of_rows,
-    robust_hypothesis,
-)
 from analysis.effects.study import After, Equation, Study, read_study
 from analysis.messages import UserError
 
@@ -39,6 +34,11 @@ def romano_wolf(frame=None, options=None, outcomes=("y0", "y1", "y2"), cluster=(
     return found, pd.DataFrame([json.loads(text) for text in found["extras"]])
 
 
+def null(x, y, inverse, codes, groups, vcov="cluster"):
+    own = inverse @ x.T @ y
+    return null_of_rows(x, y, own, inverse, 1, codes, groups, vcov, len(y) - x.shape[1])
+
+
 # --- against a bootstrap written out ------------------------------------------------------------
 
 
@@ -61,22 +61,23 @@ def test_a_draw_is_the_bootstrap_sample_fitted_again(groups):
     x = np.column_stack([np.ones(len(frame)), frame["d"], frame["x"]])
     codes, y = frame["g"].to_numpy(), frame["y1"].to_numpy()
     inverse, signs = np.linalg.inv(x.T @ x), np.random.default_rng(0).normal(size=(4, groups))
-    one = clustered_hypothesis(Linear(x, y), inverse, 1, codes, groups, len(y) - 3)
+    one = null(x, y, inverse, codes, groups)
     expected = np.array([t_by_hand(x, y, 1, codes, v) for v in signs])
-    np.testing.assert_allclose(np.column_stack(one.drawn(signs)), expected, rtol=1e-8)
+    slopes, t = one.drawn(signs)
+    np.testing.assert_allclose(np.column_stack([slopes[0], t[0]]), expected, rtol=1e-8)
 
 
 def test_the_draw_that_keeps_every_sign_gives_the_heteroskedastic_t_of_the_data():
     frame = workers()
     x = np.column_stack([np.ones(len(frame)), frame["d"], frame["x"]])
     y, inverse = frame["y1"].to_numpy(), np.linalg.inv(x.T @ x)
-    one = robust_hypothesis(Linear(x, y), inverse, 1, frame["g"].to_numpy(), 9, len(y) - 3)
+    one = null(x, y, inverse, frame["g"].to_numpy(), 9, "HC1")
     estimate, t = one.drawn(np.ones((1, 9)))
     rows = estimates(Study("s", "d", (Equation("e", ("y1",), ("d",), ("x",), "ols", vcov="HC1"),)),
                      frame).set_index("term")  # fmt: skip
-    assert one.observed == pytest.approx(rows.loc["d", "statistic"], rel=1e-9)
-    assert estimate[0] == pytest.approx(rows.loc["d", "estimate"], rel=1e-9)
-    assert t[0] == pytest.approx(rows.loc["d", "statistic"], rel=1e-9)
+    assert one.observed[0] == pytest.approx(rows.loc["d", "statistic"], rel=1e-9)
+    assert estimate[0, 0] == pytest.approx(rows.loc["d", "estimate"], rel=1e-9)
+    assert t[0, 0] == pytest.approx(rows.loc["d", "statistic"], rel=1e-9)
 
 
 def stepdown_by_hand(observed, drawn):
@@ -157,12 +158,9 @@ def test_few_clusters_are_enumerated_and_random_signs_come_near():
     x = np.column_stack([np.ones(len(frame)), frame["d"], frame["x"]])
     inverse, codes = np.linalg.inv(x.T @ x), frame["g"].to_numpy()
     signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(40_000, 8))
-    hypotheses = [
-        clustered_hypothesis(Linear(x, frame[y].to_numpy()), inverse, 1, codes, 8, len(x) - 3)
-        for y in ("y0", "y1", "y2")
-    ]
-    drawn = np.column_stack([one.drawn(signs)[1] for one in hypotheses])
-    observed = np.array([one.observed for one in hypotheses])
+    hypotheses = [null(x, frame[y].to_numpy(), inverse, codes, 8) for y in ("y0", "y1", "y2")]
+    drawn = np.column_stack([one.drawn(signs)[1][0] for one in hypotheses])
+    observed = np.array([one.observed[0] for one in hypotheses])
     random = stepdown_p_values(observed, drawn, complete=False)
     np.testing.assert_allclose(random, found["p_value"].to_numpy(float), atol=0.01)
     raw = raw_p_values(observed, drawn, complete=False)
@@ -252,10 +250,8 @@ def test_a_family_of_true_nulls_is_rejected_in_five_percent():
         x, common = np.column_stack([np.ones(160), d]), rng.normal(size=(160, 1))
         y = rng.normal(size=(20, 3))[g] + common + rng.normal(size=(160, 3))
         inverse, draws = np.linalg.inv(x.T @ x), draws_of_clusters(20, 399, seed)
-        hypotheses = [
-            clustered_hypothesis(Linear(x, y[:, j]), inverse, 1, g, 20, 158) for j in range(3)
-        ]
-        drawn = np.column_stack([one.drawn(draws.signs)[1] for one in hypotheses])
-        observed = np.array([one.observed for one in hypotheses])
+        hypotheses = [null(x, y[:, j], inverse, g, 20) for j in range(3)]
+        drawn = np.column_stack([one.drawn(draws.signs)[1][0] for one in hypotheses])
+        observed = np.array([one.observed[0] for one in hypotheses])
         rejected += stepdown_p_values(observed, drawn, complete=False).min() <= 0.05
     assert 8 <= rejected <= 36

@@ -16,7 +16,7 @@ STUDY_KEYS = ("id", "title_en", "title_zh", "citation", "data", "data_kind", "en
 EQUATION_KEYS = ("id", "outcome", "outcomes", "treatment", "treatments", "contrast", "controls",
                  "estimator", "absorb", "instruments", "endogenous", "vcov", "where", "options",
                  "after", "cluster", "weights", "unit")  # fmt: skip
-SECTIONS = ("study", "derive", "columns", "equation", "labels")
+SECTIONS = ("study", "derive", "columns", "equation", "labels", "paper")
 DATA_KINDS = ("published", "survey", "regional")
 CONTRASTS = ("member_vs_uncovered", "member_vs_covered", "covered_vs_uncovered", "firm_union")
 
@@ -94,7 +94,8 @@ def read_study(path: Path) -> Study:
     _require_known(about, STUDY_KEYS, path)
     _require_choice(about, "data_kind", DATA_KINDS, path)
     equations = document.get("equation", [])
-    if not isinstance(equations, list) or not equations:
+    # a paper's section stands without equations: `paper` makes its own
+    if not isinstance(equations, list) or not (equations or "paper" in document):
         raise UserError("study_needs", file=relative(path), what="[[equation]]")
     columns = _columns(document, path)
     return Study(

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 STATUS = "inputs_status"
 
 
-def draw_all(module: ModuleType, rows: "pd.DataFrame") -> dict[str, bytes]:
-    """Return en_png, en_svg, zh_png and zh_svg of a figure's module."""
+def draw_all(module: ModuleType, rows: "pd.DataFrame", source: str = "") -> dict[str, bytes]:
+    """Return en_png, en_svg, zh_png and zh_svg of a figure's module.
+
+    ``source`` names the file drawn (its sha256); each picture carries it in its metadata.
+    """
     import matplotlib.pyplot as plt
 
     files = {}
@@ -25,8 +28,8 @@ def draw_all(module: ModuleType, rows: "pd.DataFrame") -> dict[str, bytes]:
             title, finding = module.ABOUT.title.in_language(spoken), module.finding(rows, spoken)
             footer = footer_of(module, rows, spoken)
             furnish(figure, title, finding, footer)
-            files[f"{language}_png"] = as_png(figure)
-            files[f"{language}_svg"] = as_svg(figure, title, f"{finding} {footer}")
+            files[f"{language}_png"] = as_png(figure, source)
+            files[f"{language}_svg"] = as_svg(figure, title, f"{finding} {footer}", source)
             plt.close(figure)
     return files
 

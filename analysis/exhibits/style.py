@@ -123,16 +123,18 @@ def wrap(line: str, width: float) -> list[str]:
     return [*lines, current.rstrip()]
 
 
-def as_png(figure: "Figure") -> bytes:
-    """Return the figure as PNG, without the date or the library's name."""
+def as_png(figure: "Figure", source: str = "") -> bytes:
+    """Return the figure as PNG, without the date or the library's name; ``source`` in its text."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    about = {"Software": None} | ({"Source": source} if source else {})
+    figure.savefig(buffer, format="png", dpi=DPI, metadata=about)
     return buffer.getvalue()
 
 
-def as_svg(figure: "Figure", title: str, description: str) -> bytes:
+def as_svg(figure: "Figure", title: str, description: str, source: str = "") -> bytes:
     """Return the figure as SVG with a text alternative, its letters as outlines."""
     buffer = io.BytesIO()
     about = {"Date": None, "Creator": None, "Title": title, "Description": description}
+    about |= {"Source": source} if source else {}
     figure.savefig(buffer, format="svg", metadata=about)
     return buffer.getvalue()

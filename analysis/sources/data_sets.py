@@ -1,10 +1,11 @@
-"""Data that a study names: a user's own file, a processed table, or a teaching data set.
+"""Data that a study names: a file, a processed table, a survey, a twin or a teaching data set.
 
 Teaching data sets (United States, simulated, ...) prove estimators. They are read at run time from
 the installed packages that ship them and never written anywhere.
 """
 
 import io
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ STATSMODELS_FILES: dict[str, tuple[str, dict[str, Any]]] = {
         {"sep": r"\s+", "header": None, "names": ["firm", "year", "x", "y"]},
     ),
 }
+TWIN = "twin:"
 CAUSALDATA = {"nsw": "nsw_mixtape", "nhefs": "nhefs_complete", "close_college": "close_college"}
 
 
@@ -90,7 +92,8 @@ def read_data(name: str, folder: Path) -> pd.DataFrame:
     Parameters
     ----------
     name
-        A teaching data set, a table of data/processed, or a path; a relative one is relative to
+        A teaching data set, a table of data/processed, a survey (cfps, cgss, or a folder of
+        data/raw/surveys with a map.toml), "twin:NAME", or a path; a relative one is relative to
         ``folder``.
 
     Raises
@@ -104,9 +107,37 @@ def read_data(name: str, folder: Path) -> pd.DataFrame:
     processed = PROCESSED / f"{name}.csv"
     if processed.exists():
         return pd.read_csv(processed)
+    if name.startswith(TWIN):
+        return _twin(name.removeprefix(TWIN))
+    if name in _surveys():
+        return _survey(name)
     if Path(name).suffix.lower() not in READERS:
         raise UserError("no_data_set", value=name, known=", ".join(sorted(teaching)))
     return read_data_file(folder / name)
+
+
+def _surveys() -> list[str]:
+    from analysis.sources.surveys import survey_names
+
+    return survey_names()
+
+
+def _survey(name: str) -> pd.DataFrame:
+    """Return a survey's harmonised rows; files that could not be used are named on stderr."""
+    from analysis.sources.surveys import read_survey
+
+    read = read_survey(name)
+    if read.frame.empty and read.problems:
+        raise read.problems[0]
+    for problem in read.problems:
+        print(problem, file=sys.stderr)
+    return read.frame
+
+
+def _twin(name: str) -> pd.DataFrame:
+    from analysis.sources.twins import simulate
+
+    return simulate(name).frame
 
 
 def read_data_file(path: Path) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 Every outcome's linear fit is bootstrapped with the same draws under its null: wild on clusters
 where they are named (every sign of up to 12, Webb's points for more), wild on rows (Rademacher)
-without. Formulas: multiplicity/stepdown.py and multiplicity/wild_draws.py.
+without. Formulas: multiplicity/stepdown.py and cross_products/bootstrap.py.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.about import About
+from analysis.effects.cross_products.bootstrap import FewGroups, ManyGroups, drawn_of, nulls
+from analysis.effects.cross_products.draws import Draws, draws_of_clusters, draws_of_rows
+from analysis.effects.cross_products.rows import Rows, null_of_rows, of_rows
+from analysis.effects.cross_products.specifications import (
+    WORST_CONDITION,
+    all_subsets,
+    equations,
+    inverse_of,
+)
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import SEED, Asked, Finding
 from analysis.effects.inference.bootstrap import keys_of
@@ -25,18 +34,12 @@ from analysis.effects.multiplicity.tested import (
     finding_of,
     one_test,
 )
-from analysis.effects.multiplicity.wild_draws import (
-    Draws,
-    Hypothesis,
-    clustered_hypothesis,
-    draws_of_clusters,
-    draws_of_rows,
-)
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 # draws of rows cost more than draws of clusters
 CLUSTER_DRAWS, ROW_DRAWS = 9999, 999
+CONSTANT, OUTCOME = "const", "outcome"
 ABOUT = About(
     fits="stepdown p values of a family, wild (cluster) bootstrap with shared draws",
     needs="linear fits of several outcomes or treatments; options draws, seed, family",
@@ -108,34 +111,46 @@ def _family(
     asked: Asked, family: Sequence[Tested], codes: list[Codes], draws: Draws
 ) -> list[Finding]:
     at = {fitted.outcome: j for j, fitted in enumerate(asked.fitted)}
-    hypotheses = [
-        _hypothesis(asked.fitted[at[test.outcome]], test, codes[at[test.outcome]], draws)
+    drawn = [
+        drawn_of(_null(asked.fitted[at[test.outcome]], test, codes[at[test.outcome]], draws), draws)
         for test in family
     ]
-    observed = np.array([one.observed for one in hypotheses])
-    drawn = np.concatenate([_statistics(hypotheses, block) for block in draws.blocks()])
-    raw = raw_p_values(observed, drawn, draws.complete)
-    final = stepdown_p_values(observed, drawn, draws.complete)
+    observed = np.array([own[0] for own, _, _ in drawn])
+    statistics = np.column_stack([one[0] for _, _, one in drawn])
+    raw = raw_p_values(observed, statistics, draws.complete)
+    final = stepdown_p_values(observed, statistics, draws.complete)
     return [
-        _finding(test, family, hypothesis, float(p), float(one), draws)
-        for test, hypothesis, p, one in zip(family, hypotheses, final, raw, strict=True)
+        _finding(test, family, float(own), float(p), float(one), draws)
+        for test, own, p, one in zip(family, observed, final, raw, strict=True)
     ]
 
 
-def _hypothesis(fitted: Fitted, test: Tested, codes: Codes, draws: Draws) -> Hypothesis:
+def _null(fitted: Fitted, test: Tested, codes: Codes, draws: Draws) -> FewGroups | ManyGroups:
+    """Return a test's null, from cross-products by cluster; from the rows where they will not do.
+
+    They will not where rows are drawn, or where the design is too ill-conditioned.
+    """
     fit = fitted.fit
-    j = keys_of(fit).index((test.term, test.component))
-    return clustered_hypothesis(fit.linear, fit.bread, j, codes, draws.groups, fit.df_resid)  # type: ignore[arg-type]
-
-
-def _statistics(hypotheses: Sequence[Hypothesis], block: Array) -> Array:
-    return np.column_stack([one.drawn(block)[1] for one in hypotheses])
+    j, linear = keys_of(fit).index((test.term, test.component)), fit.linear
+    if draws.groups < len(codes):
+        names = tuple(term if term == CONSTANT else str(k) for k, term in enumerate(fit.terms))
+        columns = np.column_stack([linear.design, linear.response])  # type: ignore[union-attr]
+        products = of_rows(Rows((*names, OUTCOME), columns, codes, draws.groups))
+        others = tuple(name for k, name in enumerate(names) if k != j)
+        asked = equations(products, OUTCOME, names[j], others, (), all_subsets(0))
+        asked = replace(asked, counted=int(asked.n_obs - len(names) - fit.df_resid))
+        if asked.chosen.all() and inverse_of(asked)[1][0] <= WORST_CONDITION:
+            return next(nulls(asked, "cluster"))
+    return null_of_rows(
+        linear.design, linear.response, fit.estimate, fit.bread, j, codes, draws.groups,  # type: ignore[union-attr]
+        "cluster", fit.df_resid,
+    )  # fmt: skip
 
 
 def _finding(
     test: Tested,
     family: Sequence[Tested],
-    hypothesis: Hypothesis,
+    observed: float,
     p_value: float,
     raw: float,
     draws: Draws,
@@ -146,4 +161,4 @@ def _finding(
     }  # fmt: skip
     note = f"wild bootstrap under the null: {draws.name}"
     found = finding_of(test, p_value, extras)
-    return replace(found, statistic=hypothesis.observed, note=note)
+    return replace(found, statistic=observed, note=note)

@@ -25,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=int, default=1, help="processes for bootstraps and other draws"
     )
+    parser.add_argument(
+        "--out-of-core",
+        action="store_true",
+        help="pass over Parquet in blocks (--data 'FOLDER/*.parquet'); treatments only",
+    )
     parser.add_argument("--cluster", default="", help="address of a Dask scheduler for the same")
 
 
@@ -40,10 +45,13 @@ def run(options: argparse.Namespace) -> int:
     os.environ[WORKERS] = str(options.workers)
     os.environ[CLUSTER] = options.cluster
     study = read_study(options.study)
-    frame = data_of(study, options.data)
-    if options.explain:
-        return _explain(study, frame)
-    rows = _fit_and_print(study, frame)
+    if options.out_of_core:
+        rows = _pass_and_print(study, options.data)
+    else:
+        frame = data_of(study, options.data)
+        if options.explain:
+            return _explain(study, frame)
+        rows = _fit_and_print(study, frame)
     if options.out:
         from analysis.tabular import as_csv
 
@@ -66,6 +74,22 @@ def _fit_and_print(study: "Study", frame: "pd.DataFrame") -> "pd.DataFrame":
             mine = tables[-1][tables[-1]["outcome"] == one.outcome]
             print(f"\n{study.id} / {one.equation.id}: {one.outcome} ({one.equation.estimator})")
             print(readable(mine, one.sample.counts))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _pass_and_print(study: "Study", data: Path | None) -> "pd.DataFrame":
+    import pandas as pd
+
+    from analysis.effects.cross_products.out_of_core import rows_out_of_core
+    from analysis.effects.estimates import readable
+    from analysis.effects.fitting import ready
+
+    files, tables = data or study.folder / study.data, []
+    for equation in map(ready, study.equations):
+        for outcome in equation.outcomes:
+            tables.append(rows_out_of_core(study, equation, outcome, files))
+            print(f"\n{study.id} / {equation.id}: {outcome} ({equation.estimator})")
+            print(readable(tables[-1], ()))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -1,10 +1,15 @@
-"""Restricted wild cluster bootstrap of many specifications at once; what they say jointly.
+"""Restricted wild bootstrap of many specifications at once: every null with the same draws.
 
-Every specification is bootstrapped under its own null of no effect with the same draws, so that
-the curve as a whole has a distribution: median, share of sign, share significant (Simonsohn,
-Simmons and Nelson 2020, Nature Human Behaviour 4: 1208-1214), largest statistic (Romano and Wolf
-2005, Econometrica 73: 1237-1282). Per cluster everything is a sum, so that no draw touches a row
-(MacKinnon, Nielsen and Webb 2023, Journal of Econometrics 232: 272-299).
+y* = X b_r + v_g u_i, u the residuals with the treatment's slope at zero (Cameron, Gelbach and
+Miller 2008, Review of Economics and Statistics 90: 414-427). With S_g = sum x_i u_i over the rows
+of group g, A = (X'X)^-1 and d = A sum_g v_g S_g, the slope is d_1 and its squared error
+
+    sum_g v_g^2 w_g - 2 d' sum_g v_g c_g + d' Q d,
+
+all sums by group, so that no draw touches a row (MacKinnon, Nielsen and Webb 2023, Journal of
+Econometrics 232: 272-299). With a = X A_1, s_g = sum a_i u_i and q_g = sum a_i x_i, clustered
+errors have w_g = s_g^2, c_g = s_g q_g, Q = sum q_g q_g', which is sum_g (v_g s_g - q_g'd)^2;
+classical ones A_11 / df times sums of u_i^2, x_i u_i and x_i x_i'. Heteroskedastic: rows.py.
 """
 
 from collections.abc import Iterator
@@ -13,131 +18,137 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.cross_products.specifications import Equations, Solved, pairs, scores
+from analysis.effects.cross_products.draws import Draws
+from analysis.effects.cross_products.specifications import (
+    Equations,
+    chunks,
+    inverse_of,
+    scores,
+)
 
 Array = NDArray[np.float64]
-# specifications bootstrapped together: (chunk, draws, G) numbers are held at once
-CHUNK = 32
+# specifications bootstrapped together
+TOGETHER = 32
+# up to so many groups (G, G) matrices serve better than sums over the columns
+FEW_GROUPS = 64
+# draws whose (specifications, draws, k) numbers stand in memory at once
+DRAWN_TOGETHER = 1024
 
 
 @dataclass(frozen=True)
 class Bootstrapped:
-    """(m,) observed t and p values; (m, R) slopes and t statistics under the null."""
+    """(m,) observed t statistics; (m, R) slopes and t statistics under the null."""
 
     observed: Array
-    p_value: Array
     slopes: Array
     statistics: Array
 
 
-def bootstrapped(asked: Equations, found: Solved, drawn: Array) -> Bootstrapped:
-    """Bootstrap every specification with the (R, G) weights ``drawn``.
+@dataclass(frozen=True)
+class FewGroups:
+    """Nulls of c specifications: (c, G) parts of the slope, (c, G, G) roots of its variance."""
 
-    The small-sample factor is the same in the data and in every draw and is left out.
-    """
-    parts = list(_chunks(asked, found, drawn))
-    slopes, statistics, observed = (np.concatenate(part) for part in zip(*parts, strict=True))
-    # a draw equal to the data has the same statistic up to rounding
-    beyond = (np.abs(statistics) >= np.abs(observed)[:, None] * (1.0 - 1e-9)).sum(axis=1)
-    complete = len(drawn) == 2 ** drawn.shape[1]
-    p = beyond / len(drawn) if complete else (1 + beyond) / (1 + len(drawn))
-    return Bootstrapped(observed, p, slopes * asked.unit, statistics)
+    observed: Array
+    own: Array
+    root: Array
 
-
-def _chunks(asked: Equations, found: Solved, drawn: Array) -> Iterator[tuple[Array, Array, Array]]:
-    for start in range(0, len(found.estimate), CHUNK):
-        these = slice(start, start + CHUNK)
-        inverse, row = found.inverse[these], found.inverse[these, 0]
-        restricted = _restricted(asked, these)
-        cluster_scores = [c - restricted @ g for g, c in zip(asked.gram, asked.cross, strict=True)]
-        own = np.stack([(s * row).sum(axis=1) for s in cluster_scores], axis=1)
-        errors = _errors(asked, inverse, row, cluster_scores, own, drawn)
-        slopes = own @ drawn.T
-        residual = scores(asked, row, found.slopes[these])
-        observed = found.slopes[these, 0] / np.sqrt((residual**2).sum(axis=1))
-        yield slopes, slopes / errors, observed
-
-
-def _restricted(asked: Equations, these: slice) -> Array:
-    """Return (c, k) slopes under no effect of the treatment, the first column."""
-    chosen = asked.chosen[these].copy()
-    chosen[:, 0] = False
-    total, cross = asked.gram.sum(axis=0), asked.cross.sum(axis=0)
-    masked = np.where(pairs(chosen), total, np.diag(np.diag(total)))
-    return np.linalg.solve(masked, (chosen * cross)[..., None])[..., 0]
-
-
-def _errors(
-    asked: Equations, inverse: Array, row: Array, cluster_scores: list[Array], own: Array,
-    drawn: Array,
-) -> Array:  # fmt: skip
-    """Return the (c, R) roots of sum_g (w_g u_g - sum_h w_h H_gh)^2.
-
-    u_g is the cluster's part of the treatment's score and H_gh = r'G_g A s_h what the refitted
-    slopes take from it.
-    """
-    moved = np.stack([np.einsum("ckl,cl->ck", inverse, s) for s in cluster_scores], axis=1)
-    spread = np.stack([row @ g for g in asked.gram], axis=1)
-    taken = spread @ moved.transpose(0, 2, 1)
-    weights = np.einsum("cg,gh->cgh", own, np.eye(len(asked.gram))) - taken
-    return np.sqrt(((drawn @ weights.transpose(0, 2, 1)) ** 2).sum(axis=2))
-
-
-# --- jointly ----------------------------------------------------------------------------------
+    def drawn(self, signs: Array) -> tuple[Array, Array]:
+        """Return (c, b) slopes and t statistics for (b, G) draws."""
+        slopes = self.own @ signs.T
+        errors = np.sqrt(((signs @ self.root.transpose(0, 2, 1)) ** 2).sum(axis=2))
+        return slopes, slopes / errors
 
 
 @dataclass(frozen=True)
-class Curve:
-    """What all specifications say together, and its p values under no effect in any of them."""
+class ManyGroups:
+    """The same by columns: (c, G, k) A S_g and c_g, (c, G) w_g, (c, k, k) Q, factors included.
 
-    median: float
-    share_same_sign: float
-    share_significant: float
-    p_median: float
-    p_same_sign: float
-    p_significant: float
-
-
-def curve(found: Solved, drawn: Bootstrapped, level: float = 0.05) -> Curve:
-    """Return the joint inference: each measure beside its distribution over the draws.
-
-    The dominant sign is that of the median; significance is by the draws' own quantile of |t| in
-    each specification.
+    The treatment is column ``j``.
     """
-    critical = np.quantile(np.abs(drawn.statistics), 1.0 - level, axis=1)
-    median = float(np.median(found.estimate))
-    medians = np.median(drawn.slopes, axis=0)
-    same = _dominant(found.estimate[:, None])[0]
-    null_same = _dominant(drawn.slopes)
-    hits = _significant(drawn.observed[:, None], critical, np.sign([median]))[0]
-    null_hits = _significant(drawn.statistics, critical, np.sign(medians))
-    return Curve(
-        median, same, hits,
-        _upper(np.abs(medians), abs(median)), _upper(null_same, same), _upper(null_hits, hits),
+
+    observed: Array
+    moved: Array
+    cross: Array
+    weight: Array
+    quad: Array
+    j: int = 0
+
+    def drawn(self, signs: Array) -> tuple[Array, Array]:
+        """Return (c, b) slopes and t statistics for (b, G) draws."""
+        parts = [
+            self._some(signs[start : start + DRAWN_TOGETHER])
+            for start in range(0, len(signs), DRAWN_TOGETHER)
+        ]
+        slopes, statistics = (np.concatenate(one, axis=1) for one in zip(*parts, strict=True))
+        return slopes, statistics
+
+    def _some(self, signs: Array) -> tuple[Array, Array]:
+        moved = signs @ self.moved
+        whole = self.weight @ (signs**2).T
+        variance = whole - 2.0 * (moved * (signs @ self.cross)).sum(axis=2)
+        variance += ((moved @ self.quad) * moved).sum(axis=2)
+        slopes = moved[:, :, self.j]
+        return slopes, slopes / np.sqrt(np.maximum(variance, 1e-14 * whole))
+
+
+def bootstrapped(asked: Equations, draws: Draws, vcov: str = "cluster") -> Bootstrapped:
+    """Bootstrap every specification under its own null; ``vcov`` is cluster or classical."""
+    parts = [drawn_of(null, draws) for null in nulls(asked, vcov)]
+    observed, slopes, statistics = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return Bootstrapped(observed, slopes * asked.unit, statistics)
+
+
+def drawn_of(null: FewGroups | ManyGroups, draws: Draws) -> tuple[Array, Array, Array]:
+    """Return observed (c,) statistics and the (c, R) slopes and statistics of all draws."""
+    blocks = [null.drawn(block) for block in draws.blocks()]
+    slopes, statistics = (np.concatenate(one, axis=1) for one in zip(*blocks, strict=True))
+    return null.observed, slopes, statistics
+
+
+def nulls(asked: Equations, vcov: str) -> Iterator[FewGroups | ManyGroups]:
+    """Yield what the draws need, some specifications at a time."""
+    for part in chunks(asked, TOGETHER):
+        yield (_classical if vcov == "classical" else _clustered)(part)
+
+
+def _scores(asked: Equations, inverse: Array) -> tuple[Array, Array, Array]:
+    """Return (c, k) slopes, (c, k) restricted ones and the (c, G, k) S_g of the restricted fit."""
+    slopes = inverse @ asked.cross.sum(axis=0)
+    first = inverse[:, 0]
+    restricted = slopes - first * (slopes[:, :1] / first[:, :1])
+    # the partitioned inverse leaves rounding error in the treatment's own place
+    restricted[:, 0] = 0.0
+    parts = [c - restricted @ g for g, c in zip(asked.gram, asked.cross, strict=True)]
+    return slopes, restricted, np.stack(parts, axis=1)
+
+
+def _clustered(asked: Equations) -> FewGroups | ManyGroups:
+    inverse, _ = inverse_of(asked)
+    slopes, _, parts = _scores(asked, inverse)
+    factor, first = asked.factor, inverse[:, 0]
+    own = (parts @ first[:, :, None])[..., 0]
+    moved = parts @ inverse
+    spread = np.stack([first @ g for g in asked.gram], axis=1)
+    rest = scores(asked, first, slopes)
+    observed = slopes[:, 0] / np.sqrt(factor * (rest**2).sum(axis=1))
+    if len(asked.gram) <= FEW_GROUPS:
+        root = own[:, :, None] * np.eye(own.shape[1]) - spread @ moved.transpose(0, 2, 1)
+        return FewGroups(observed, own, root * np.sqrt(factor)[:, None, None])
+    return ManyGroups(
+        observed, moved, spread * (factor[:, None] * own)[..., None],
+        factor[:, None] * own**2, (spread.transpose(0, 2, 1) @ spread) * factor[:, None, None],
     )  # fmt: skip
 
 
-def _dominant(slopes: Array) -> Array:
-    positive = (slopes > 0).mean(axis=0)
-    return np.maximum(positive, 1.0 - positive)
-
-
-def _significant(statistics: Array, critical: Array, sign: Array) -> Array:
-    return (statistics * sign > critical[:, None]).mean(axis=0)
-
-
-def _upper(null: Array, value: float) -> float:
-    return float((1 + (null >= value * (1.0 - 1e-9)).sum()) / (1 + len(null)))
-
-
-def romano_wolf(observed: Array, statistics: Array) -> Array:
-    """Return (m,) stepdown p values of hypotheses with (m, R) statistics from shared draws.
-
-    Romano and Wolf 2016, Statistics & Probability Letters 113: 38-40, algorithm in section 2.
-    """
-    order = np.argsort(-np.abs(observed))
-    largest = np.maximum.accumulate(np.abs(statistics)[order[::-1]], axis=0)[::-1]
-    beyond = (largest >= np.abs(observed)[order, None] * (1.0 - 1e-9)).sum(axis=1)
-    adjusted = np.empty(len(observed))
-    adjusted[order] = np.maximum.accumulate((1 + beyond) / (1 + statistics.shape[1]))
-    return adjusted
+def _classical(asked: Equations) -> ManyGroups:
+    inverse, _ = inverse_of(asked)
+    slopes, restricted, parts = _scores(asked, inverse)
+    share = inverse[:, 0, 0] / asked.df_resid
+    rss = asked.square.sum() - slopes @ asked.cross.sum(axis=0)
+    # u'u by group under the null: y'y - c'b - S'b
+    fitted = restricted @ asked.cross.T + (parts @ restricted[:, :, None])[..., 0]
+    total = np.broadcast_to(asked.gram.sum(axis=0), (len(slopes), *asked.gram.shape[1:]))
+    return ManyGroups(
+        slopes[:, 0] / np.sqrt(share * rss), parts @ inverse, parts * share[:, None, None],
+        share[:, None] * (asked.square - fitted), total * share[:, None, None],
+    )  # fmt: skip

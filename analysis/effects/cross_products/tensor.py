@@ -75,12 +75,17 @@ class Sums:
 
 @dataclass(frozen=True)
 class CrossProducts:
-    """The finished tensor: (C, p, p) cross-products of shifted, scaled, demeaned columns."""
+    """The finished tensor: (C, p, p) cross-products of shifted, scaled, demeaned columns.
+
+    ``sizes`` holds the (C, p) squares before an effect was absorbed: what is left of a column is
+    judged by them.
+    """
 
     layout: Layout
     gram: Array
     rows: Codes
     absorbed: Codes
+    sizes: Array
 
     def place(self, name: str) -> int:
         """Return the position of a column."""
@@ -101,8 +106,9 @@ class CrossProducts:
         cells = tuple(self.layout.cells[c] for c in chosen)
         at = list(chosen)
         return CrossProducts(
-            replace(self.layout, cells=cells), self.gram[at], self.rows[at], self.absorbed[at]
-        )
+            replace(self.layout, cells=cells), self.gram[at], self.rows[at], self.absorbed[at],
+            self.sizes[at],
+        )  # fmt: skip
 
 
 # --- from rows --------------------------------------------------------------------------------
@@ -236,4 +242,5 @@ def finished(sums: Sums) -> CrossProducts:
     for cell, (a, b) in enumerate(pairwise(bounds)):
         part = root[order[a:b]]
         gram[cell] -= part.T @ part
-    return CrossProducts(sums.layout, gram, sums.rows, np.diff(bounds).astype(np.int64))
+    sizes = np.diagonal(sums.gram, axis1=1, axis2=2).copy()
+    return CrossProducts(sums.layout, gram, sums.rows, np.diff(bounds).astype(np.int64), sizes)

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.effects.about import About
+from analysis.effects.cross_products.draws import Draws, draws_of_clusters, draws_of_rows
 from analysis.effects.findings import SEED
 from analysis.effects.fit import Fit
 from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.multiplicity.assignments import cluster_codes
-from analysis.effects.multiplicity.wild_draws import Draws, draws_of_clusters, draws_of_rows
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
 from analysis.effects.specifications.choices import Choices, choices_of
-from analysis.effects.specifications.curve import Solved, drawn, solved, table_of
+from analysis.effects.specifications.curve import Result, results, rows_of_sample
 from analysis.effects.specifications.joint import NAMES, Joint, joint_test
 from analysis.effects.study import Equation
 
@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 OPTION_COLUMNS = ("outcomes", "treatments", "samples")
 OPTIONS = (*OPTION_COLUMNS, "controls", "always", "vcovs")
-VCOVS = ("HC1", "classical", "cluster")
+VCOVS = ("HC1", "classical", "cluster", "HC0")
 DRAWS, LEVEL = 500, 0.05
 # more rows than these are put together at random: signs are drawn for so many groups
 ROWS_APART, GROUPS = 2000, 1000
@@ -57,16 +57,18 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     choices = choices_of(sample, equation, VCOVS)
     require_variation(sample)
     draws, codes = _draws(sample, equation)
-    found = _solve(sample, equation, choices, codes, draws.groups)
+    found = _solve(sample, equation, choices, codes, draws)
     df = _degrees(found, choices, draws)
     critical = float(stats.t(df).ppf(1.0 - LEVEL / 2.0))
     order = np.argsort([one.estimate for one in found], kind="stable")
     ordered = [found[j] for j in order]
     estimates = np.array([one.estimate for one in ordered])
     statistics = estimates / np.array([one.error for one in ordered])
-    joint = joint_test(
-        estimates, statistics, *drawn(ordered, draws.blocks()), critical, draws.complete
+    slopes, under_null = (
+        np.stack([getattr(one, name) for one in ordered], axis=1)
+        for name in ("slopes", "statistics")
     )
+    joint = joint_test(estimates, statistics, slopes, under_null, critical, draws.complete)
     return _fit(ordered, choices, joint, df, draws, equation)
 
 
@@ -88,34 +90,34 @@ def _draws(sample: Sample, equation: Equation) -> tuple[Draws, Codes]:
 
 
 def _solve(
-    sample: Sample, equation: Equation, choices: Choices, codes: Codes, groups: int
-) -> list[Solved]:
+    sample: Sample, equation: Equation, choices: Choices, codes: Codes, draws: Draws
+) -> list[Result]:
     names = [name for columns in choices.columns.values() for name in columns]
     controls = {name: sample.regressors[name].to_numpy(float) for name in names}
     tables = {
-        name: table_of(choices, controls, rows, codes, groups)
+        name: rows_of_sample(choices, controls, rows, codes, draws.groups)
         for name, rows in choices.samples.items()
     }
-    found = []
-    for specification in choices.specifications():
-        one = solved(tables[specification.sample], choices, specification)
-        if one is None or not one.error > 0.0:
-            words = specification.words(choices.several)
+    found: list[Result] = []
+    for one in results(choices, tables, draws):
+        if isinstance(one, int) or not one.error > 0.0:
+            number = one if isinstance(one, int) else one.specification.number
+            words = choices.specifications()[number - 1].words(choices.several)
             raise needs(
                 equation, f"a treatment that varies in {words}", f"{words} 中有变异的处理变量"
             )
         found.append(one)
-    return found
+    return sorted(found, key=lambda one: one.specification.number)
 
 
-def _degrees(found: Sequence[Solved], choices: Choices, draws: Draws) -> int:
+def _degrees(found: Sequence[Result], choices: Choices, draws: Draws) -> int:
     """Return one number for all rows: the fewest degrees of freedom of any."""
     fewest = min(one.df_resid for one in found)
     return min(fewest, draws.groups - 1) if "cluster" in choices.vcovs else fewest
 
 
 def _fit(
-    ordered: Sequence[Solved],
+    ordered: Sequence[Result],
     choices: Choices,
     joint: Joint,
     df: int,
@@ -151,7 +153,7 @@ def _fit(
     )
 
 
-def _table(ordered: Sequence[Solved]) -> pd.DataFrame:
+def _table(ordered: Sequence[Result]) -> pd.DataFrame:
     """Return one row a specification in the order of the figure."""
     return pd.DataFrame([
         {

@@ -1,155 +1,112 @@
-"""Least squares of every specification, with what the draws under its null need.
+"""Every specification of a curve solved from cross-products, with its bootstrap under the null.
 
-Rows are passed once a sample: products of all columns by group of rows (a cluster, or rows put
-together at random). From them any specification follows, its clustered or classical error and its
-bootstrap; heteroskedastic errors need the rows again.
+One tensor a sample; heteroskedastic errors and ill-conditioned designs go back to the rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.fit import Linear
-from analysis.effects.multiplicity.wild_draws import (
-    Hypothesis,
-    restricted_and_own,
-    robust_hypothesis,
+from analysis.effects.cross_products.bootstrap import bootstrapped, drawn_of
+from analysis.effects.cross_products.draws import Draws
+from analysis.effects.cross_products.rows import ROBUST, One, Rows, of_rows, solved_from_rows
+from analysis.effects.cross_products.specifications import (
+    WORST_CONDITION,
+    Equations,
+    Solved,
+    equations,
+    solved,
 )
+from analysis.effects.cross_products.tensor import CONSTANT, CrossProducts
 from analysis.effects.specifications.choices import Choices, Specification
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
-# an eigenvalue of the scaled gram below this share of the largest is collinearity
-RANK = 1e-10
-CONSTANT = "const"
 
 
 @dataclass(frozen=True)
-class Table:
-    """One sample's columns, centred and scaled on all rows, and their products by group.
-
-    ``columns`` (n, p) with ``names``; ``products`` (G, p, p); ``scale`` (p,);
-    ``codes`` (n,) groups.
-    """
-
-    names: tuple[tuple[str, str], ...]
-    columns: Array
-    scale: Array
-    codes: Codes
-    products: Array
-
-    def places(self, keys: list[tuple[str, str]]) -> list[int]:
-        """Return the positions of (kind, name) columns."""
-        return [self.names.index(key) for key in keys]
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One specification: estimate, error, degrees of freedom, rows and its null; units as given."""
+class Result:
+    """One specification: estimate, error, degrees, rows; (B,) slopes and statistics, no effect."""
 
     specification: Specification
     estimate: float
     error: float
     df_resid: int
     n_obs: int
-    unit: float
-    hypothesis: Hypothesis
+    slopes: Array
+    statistics: Array
 
 
-def table_of(
-    choices: Choices, controls: dict[str, Array], rows: NDArray[np.bool_], codes: Codes, groups: int
-) -> Table:
+def rows_of_sample(
+    choices: Choices, controls: dict[str, Array], kept: NDArray[np.bool_], codes: Codes, groups: int
+) -> Rows:
     """Return the columns of one sample's rows; ``controls`` holds (n,) design columns by name."""
     keyed = {
-        (CONSTANT, CONSTANT): np.ones(len(rows)),
-        **{("treatment", name): values for name, values in choices.treatments.items()},
-        **{("control", name): values for name, values in controls.items()},
-        **{("outcome", name): values for name, values in choices.outcomes.items()},
+        CONSTANT: np.ones(len(kept)),
+        **{f"treatment {name}": values for name, values in choices.treatments.items()},
+        **{f"control {name}": values for name, values in controls.items()},
+        **{f"outcome {name}": values for name, values in choices.outcomes.items()},
     }
-    columns = np.column_stack(list(keyed.values()))[rows]
-    columns[:, 1:] -= columns[:, 1:].mean(axis=0)
-    scale = np.sqrt((columns**2).mean(axis=0))
-    scale[scale == 0.0] = 1.0
-    columns = columns / scale
-    return Table(tuple(keyed), columns, scale, codes[rows], _products(columns, codes[rows], groups))
+    return Rows(tuple(keyed), np.column_stack(list(keyed.values()))[kept], codes[kept], groups)
 
 
-def _products(columns: Array, codes: Codes, groups: int) -> Array:
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(groups + 1))
-    result = np.zeros((groups, columns.shape[1], columns.shape[1]))
-    for group in range(groups):
-        part = columns[order[bounds[group] : bounds[group + 1]]]
-        result[group] = part.T @ part
-    return result
+def results(choices: Choices, tables: dict[str, Rows], draws: Draws) -> Iterator[Result | int]:
+    """Yield every specification; of one whose treatment does not vary, its number alone."""
+    products = {name: of_rows(rows) for name, rows in tables.items()}
+
+    def family(one: Specification) -> tuple[str, str, str]:
+        return one.sample, one.outcome, one.treatment
+
+    for (sample, _, _), group in groupby(choices.specifications(), family):
+        members = list(group)
+        for vcov in choices.vcovs:
+            these = [one for one in members if one.vcov == vcov]
+            yield from _family(choices, these, products[sample], tables[sample], draws)
 
 
-def solved(table: Table, choices: Choices, specification: Specification) -> Solved | None:
-    """Return a specification solved; None where its treatment has no variation of its own."""
-    controls = [name for term in specification.controls for name in choices.columns[term]]
-    keys = [("treatment", specification.treatment), (CONSTANT, CONSTANT)]
-    keys += [("control", name) for name in controls]
-    at, y = table.places(keys), table.places([("outcome", specification.outcome)])[0]
-    gram = table.products[:, at][:, :, at]
-    inverse, rank = _inverse(gram.sum(axis=0))
-    others, _ = _inverse(gram.sum(axis=0)[1:, 1:])
-    beside = gram.sum(axis=0)[0, 1:]
-    n = len(table.columns)
-    left = gram.sum(axis=0)[0, 0] - beside @ others @ beside
-    df = n - rank
-    if not left > RANK * n or df < 1:
-        return None
-    hypothesis = _hypothesis(table, at, y, inverse, specification.vcov, df)
-    unit = float(table.scale[y] / table.scale[at[0]])
-    return Solved(
-        specification, hypothesis.estimate * unit, hypothesis.error * unit, df, n, unit, hypothesis
-    )
+def _family(
+    choices: Choices,
+    these: Sequence[Specification],
+    products: CrossProducts,
+    rows: Rows,
+    draws: Draws,
+) -> Iterator[Result | int]:
+    """Yield the specifications of one sample, outcome, treatment and covariance."""
+    names = [f"control {name}" for columns in choices.columns.values() for name in columns]
+    subsets = np.array(
+        [[term in one.controls for term, of in choices.columns.items() for _ in of]
+         for one in these], dtype=bool,
+    ).reshape(len(these), len(names))  # fmt: skip
+    outcome, treatment = f"outcome {these[0].outcome}", f"treatment {these[0].treatment}"
+    asked = equations(products, outcome, treatment, (CONSTANT,), tuple(names), subsets)
+    vcov = these[0].vcov
+    found = solved(asked, "classical" if vcov in ROBUST else vcov)
+    sound = np.flatnonzero((found.condition <= WORST_CONDITION) & (vcov not in ROBUST))
+    if len(sound):
+        yield from _from_products(asked, found, sound, these, draws, vcov)
+    for m in np.setdiff1d(np.arange(len(these)), sound):
+        others = (CONSTANT, *(name for name, has in zip(names, subsets[m], strict=True) if has))
+        one = solved_from_rows(rows, outcome, treatment, others, vcov)
+        yield these[m].number if one is None else _from_rows(these[m], one, len(rows.codes), draws)
 
 
-def _inverse(gram: Array) -> tuple[Array, int]:
-    """Return the pseudo-inverse of a symmetric matrix and its rank."""
-    sizes, vectors = np.linalg.eigh(gram)
-    kept = sizes > RANK * sizes[-1]
-    return (vectors[:, kept] / sizes[kept]) @ vectors[:, kept].T, int(kept.sum())
-
-
-def _hypothesis(
-    table: Table, at: list[int], y: int, inverse: Array, vcov: str, df: int
-) -> Hypothesis:
-    if vcov == "HC1":
-        linear = Linear(table.columns[:, at], table.columns[:, y])
-        return robust_hypothesis(linear, inverse, 0, table.codes, len(table.products), df)
-    gram, cross = table.products[:, at][:, :, at], table.products[:, at, y]
-    restricted, own = restricted_and_own(inverse, cross.sum(axis=0), 0)
-    scores, own_scores = cross - gram @ restricted, cross - gram @ own
-    if vcov == "classical":
-        square = table.products[:, y, y]
-        # u'u by group under the null and the residual sum of squares without it
-        weight = square - 2.0 * cross @ restricted + (gram @ restricted) @ restricted
-        rss = float(square.sum() - own @ cross.sum(axis=0))
-        share = inverse[0, 0] / df
-        return Hypothesis(
-            0, float(own[0]), float(np.sqrt(share * rss)), scores, share * weight,
-            share * scores, share * gram.sum(axis=0), inverse,
+def _from_products(
+    asked: Equations, found: Solved, sound: NDArray[np.int64], these: Sequence[Specification],
+    draws: Draws, vcov: str,
+) -> Iterator[Result]:  # fmt: skip
+    drawn = bootstrapped(asked.part(asked.chosen[sound]), draws, vcov)
+    for place, m in enumerate(sound):
+        yield Result(
+            these[m], float(found.estimate[m]), float(found.std_error[m]), int(found.df_resid[m]),
+            asked.n_obs, drawn.slopes[place], drawn.statistics[place],
         )  # fmt: skip
-    present = int((gram[:, 1, 1] > 0.0).sum())
-    factor = present / (present - 1) * (len(table.columns) - 1) / df
-    spread, weight = gram @ inverse[0], scores @ inverse[0]
-    parts = own_scores @ inverse[0]
-    return Hypothesis(
-        0, float(own[0]), float(np.sqrt(factor * (parts @ parts))), scores, factor * weight**2,
-        factor * spread * weight[:, None], factor * (spread.T @ spread), inverse,
-    )  # fmt: skip
 
 
-def drawn(specifications: list[Solved], blocks: Iterator[Array]) -> tuple[Array, Array]:
-    """Return (B, m) estimates and t statistics under the null, the draws shared."""
-    estimates, statistics = [], []
-    for block in blocks:
-        pairs = [one.hypothesis.drawn(block) for one in specifications]
-        estimates.append(np.column_stack([b for b, _ in pairs]))
-        statistics.append(np.column_stack([t for _, t in pairs]))
-    units = np.array([one.unit for one in specifications])
-    return np.concatenate(estimates) * units, np.concatenate(statistics)
+def _from_rows(specification: Specification, one: One, n: int, draws: Draws) -> Result:
+    _, slopes, statistics = drawn_of(one.null, draws)
+    return Result(
+        specification, one.estimate, one.std_error, one.df_resid, n, slopes[0], statistics[0]
+    )

@@ -4,7 +4,7 @@ Simonsohn, Simmons and Nelson (2020, Nature Human Behaviour 4: 1208-1214): the m
 share of estimates with the dominant sign and the share that are significant in that direction,
 each against its distribution when the null is imposed in every specification. Here the null is
 imposed by the restricted wild bootstrap, its draws shared by all specifications
-(multiplicity/wild_draws.py), in place of their resampling of rows.
+(cross_products/bootstrap.py), in place of their resampling of rows.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,8 @@
 The peer fits twenty of them; its time is taken for all.
 """
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -35,7 +37,9 @@ def data(n: int) -> Path:
     y = 0.1 * d + 0.05 * x.sum(axis=1) + effect + rng.normal(size=len(person))
     frame = pd.DataFrame(x, columns=list(CONTROLS)).assign(y=y, d=d, person=person, year=year)
     frame["province"] = rng.integers(0, PROVINCES, persons)[person]
-    path = Path(tempfile.mkdtemp()) / "panel.parquet"
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "panel.parquet"
     frame.to_parquet(path)
     return path
 

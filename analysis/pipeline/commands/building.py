@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.messages import Text, UserError, message
 from analysis.pipeline.engine import Built, build
+from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.task import Task
 
 WORKING = Text("Building what is out of date ...", "正在重建过期的部分……")
@@ -27,7 +28,14 @@ def build_showing(tasks: Sequence[Task], language: str) -> tuple[Built, int]:
         print(line, flush=True)
 
     built = build(tasks, tell)
+    _keep_manifest(built)
     return built, report_failures(built)
+
+
+def _keep_manifest(built: Built) -> None:
+    """Renew the manifest after a build that did something."""
+    if built.ran:
+        write_manifest()
 
 
 def report_failures(built: Built) -> int:
@@ -54,6 +62,7 @@ def build_quietly(tasks: Sequence[Task]) -> Built:
         If a user's mistake stopped a task.
     """
     built = build(tasks)
+    _keep_manifest(built)
     for error in built.failures.values():
         raise error
     return built

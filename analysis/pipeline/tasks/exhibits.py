@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from analysis.exhibits.fonts import chinese_font_name
+from analysis.files import named_hashes
 from analysis.loading import load, modules_in
 from analysis.paths import REPORTS, RESULTS, relative
 from analysis.pipeline.places import CHECKED, EXHIBITS, PLOTTED
@@ -72,7 +73,7 @@ def _draw(module: ModuleType, inputs: Inputs) -> Contents:
     from analysis.exhibits.drawing import draw_all
     from analysis.sources import read_processed
 
-    return draw_all(module, read_processed(inputs["rows"]))
+    return draw_all(module, read_processed(inputs["rows"]), named_hashes(inputs.values()))
 
 
 def _print(module: ModuleType, inputs: Inputs) -> Contents:

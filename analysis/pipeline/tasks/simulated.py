@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from analysis.exhibits.fonts import chinese_font_name
+from analysis.files import named_hashes
 from analysis.loading import load, modules_in
 from analysis.paths import REPORTS
 from analysis.pipeline.places import CHECKED
@@ -92,7 +93,7 @@ def _files(module: ModuleType, kind: str, inputs: Inputs) -> Contents:
 
     rows = module.rows(**{key: read_processed(path) for key, path in inputs.items()})
     if kind == "figure":
-        return draw_all(module, rows)
+        return draw_all(module, rows, named_hashes(inputs.values()))
     footer = {language: footer_of(module, rows, language) for language in ("en", "zh")}
     files = print_all(module.ABOUT, module.COLUMNS, rows.to_dict("records"), footer)
     return {key: content for key, content in files.items() if not key.endswith("_csv")}

@@ -1,0 +1,81 @@
+"""Long rows of a regression table to headings and cells in one language."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from analysis.exhibits.paper.facts import Facts
+from analysis.exhibits.paper.words import FIXED, LINES, MODEL, OUTCOME, TERMS
+from analysis.exhibits.regression_table import Coefficient, Model, regression_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE = ("n_obs", "n_clusters")
+
+
+def regression_cells(
+    rows: "pd.DataFrame", facts: Facts, language: str
+) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows of text."""
+    models = [_model(part, facts, language) for _, part in rows.groupby("column", sort=True)]
+    terms = dict.fromkeys(rows.loc[rows["kind"] == "term", "key"])
+    labels = {term: _term(term, facts, language) for term in terms}
+    above = [OUTCOME.in_language(language)]
+    titled = rows["heading_en"].ne(rows["outcome"].map(lambda name: facts.label(name, "en"))).any()
+    above += [MODEL.in_language(language)] if titled else []
+    found = dict.fromkeys(line for model in models for line in model.lines)
+    order = _in_order(list(found), language)
+    return regression_table(models, labels, above, facts.shown_stars, line_order=order)
+
+
+def _model(part: "pd.DataFrame", facts: Facts, language: str) -> Model:
+    first = part.iloc[0]
+    terms, lines = {}, {}
+    for row in part.to_dict("records"):
+        if row["kind"] == "term":
+            p_value = _or_none(row.get("p_value")) if facts.shows_p else None
+            terms[row["key"]] = Coefficient(row["estimate"], _or_none(row["std_error"]), p_value)
+        else:
+            lines[_line(row["key"], facts, language)] = _value(row, facts, language)
+    headings = (facts.label(first["outcome"], language), first[f"heading_{language}"])
+    return Model(headings, terms, lines)
+
+
+def _in_order(lines: list[str], language: str) -> list[str]:
+    """Put words (controls, effects) before numbers, numbers in the journals' order."""
+    known = [text.in_language(language) for text in LINES.values()]
+    return sorted(lines, key=lambda line: _place(line, known))
+
+
+def _place(label: str, known: list[str]) -> float:
+    if label in known:
+        return float(known.index(label))
+    # effects of dummies follow the controls, Stock and Yogo's values the F that they judge
+    return list(LINES).index("kleibergen_paap_f") + 0.5 if label.startswith("Stock-Yogo") else 0.5
+
+
+def _value(row: dict[str, Any], facts: Facts, language: str) -> str:
+    if row["kind"] != "stat":
+        return str(row[f"text_{language}"])
+    number = row["estimate"]
+    text = f"{number:,.0f}" if row["key"] in WHOLE else f"{number:.3f}"
+    p_value = _or_none(row.get("p_value")) if facts.shows_p else None
+    return text if p_value is None else f"{text} [p={p_value:.3f}]"
+
+
+def _line(key: str, facts: Facts, language: str) -> str:
+    if key in LINES:
+        return LINES[key].in_language(language)
+    dummies = re.fullmatch(r"C\((\w+).*\)", key)
+    if dummies:
+        return FIXED.in_language(language).format(name=facts.label(dummies[1], language))
+    sized = re.fullmatch(r"stock_yogo_(size|bias)_(\d+)", key)
+    return f"Stock-Yogo {sized[2]} % ({sized[1]})" if sized else key
+
+
+def _term(term: str, facts: Facts, language: str) -> str:
+    return TERMS[term].in_language(language) if term in TERMS else facts.label(term, language)
+
+
+def _or_none(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)

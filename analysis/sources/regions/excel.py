@@ -1,0 +1,164 @@
+"""Excel workbooks, new (.xlsx) and old (.xls), to sheets."""
+
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.messages import Text, UserError
+from analysis.paths import relative
+from analysis.sources.regions.sheets import Cell, Sheet, in_both, rectangle
+
+# an honest sheet of text packs to a tenth or a thirtieth; a bomb to less than a thousandth
+LARGEST_UNPACKED, LARGEST_RATIO = 400 * 2**20, 200
+LARGEST_MERGED, LARGEST_CELLS = 100_000, 4_000_000
+MERGE = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+# a formula whose cell holds no value, or an empty one that is not a text
+WITHOUT_VALUE = re.compile(
+    rb'<c r="([A-Z]+\d+)"((?:(?! t="str")[^>])*)><f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*'
+    rb"(?:<v\s*/>|<v></v>)?\s*</c>"
+)
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_xlsx(path: Path) -> list[Sheet]:
+    """Return the visible sheets of a workbook, values as Excel last stored them.
+
+    Raises
+    ------
+    UserError
+        For a zip that is no workbook, one that unpacks to far more than it should, and formulas
+        without stored values.
+    """
+    import openpyxl
+
+    _check_archive(path)
+    book = openpyxl.load_workbook(path, data_only=True)
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    remarks = _hidden_sheets(hidden)
+    return [
+        _new_sheet(path, sheet, remarks)
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+    ]
+
+
+def _check_archive(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        packed = max(sum(part.compress_size for part in parts), 1)
+        if unpacked > LARGEST_UNPACKED or (
+            unpacked > 20 * 2**20 and unpacked / packed > LARGEST_RATIO
+        ):
+            raise UserError("region_bomb", file=relative(path), size=unpacked // 2**20)
+        if "xl/workbook.xml" not in archive.namelist():
+            raise UserError("region_zip", file=relative(path))
+        for part in parts:
+            if part.filename.startswith("xl/") and part.filename.endswith(".xml"):
+                _check_part(path, archive.read(part))
+
+
+def _check_part(path: Path, content: bytes) -> None:
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise UserError("region_bomb", file=relative(path), size="?")
+    if any(_area(match) > LARGEST_MERGED for match in MERGE.findall(content)):
+        raise UserError("region_merged_area", file=relative(path))
+    if found := WITHOUT_VALUE.search(content):
+        raise UserError("region_formula", file=relative(path), cell=found[1].decode())
+
+
+def _area(corners: tuple[bytes, bytes, bytes, bytes]) -> int:
+    left, top, right, bottom = corners
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _new_sheet(path: Path, sheet: Any, remarks: tuple[Text, ...]) -> Sheet:
+    if sheet.max_row * sheet.max_column > LARGEST_CELLS:
+        raise UserError("region_cells", file=relative(path), sheet=sheet.title)
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    areas = [
+        (r.min_row - 1, r.max_row, r.min_col - 1, r.max_col) for r in sheet.merged_cells.ranges
+    ]
+    rows_hidden = sum(1 for size in sheet.row_dimensions.values() if size.hidden)
+    columns_hidden = sum(1 for size in sheet.column_dimensions.values() if size.hidden)
+    remarks += _hidden_lines(sheet.title, rows_hidden, columns_hidden)
+    return Sheet(sheet.title, *_spread(rows, areas), remarks)
+
+
+def _spread(
+    rows: list[list[Cell]], areas: list[tuple[int, int, int, int]]
+) -> tuple[tuple[tuple[Cell, ...], ...], frozenset[tuple[int, int]]]:
+    repeated = set()
+    for top, bottom, left, right in areas:
+        for row in range(top, min(bottom, len(rows))):
+            for column in range(left, min(right, len(rows[row]))):
+                if (row, column) != (top, left):
+                    rows[row][column] = rows[top][left]
+                    repeated.add((row, column))
+    return rectangle(rows), frozenset(repeated)
+
+
+def _hidden_sheets(names: list[str]) -> tuple[Text, ...]:
+    return (in_both("region_hidden_sheets", names=", ".join(names)),) if names else ()
+
+
+def _hidden_lines(sheet: str, rows: int, columns: int) -> tuple[Text, ...]:
+    if not rows and not columns:
+        return ()
+    return (in_both("region_hidden_lines", sheet=sheet, rows=rows, columns=columns),)
+
+
+def read_xls(path: Path) -> list[Sheet]:
+    """Return the visible sheets of an old workbook.
+
+    Raises
+    ------
+    UserError
+        If it is locked with a password (a new workbook with one is stored in this form too).
+    """
+    import xlrd
+
+    if ENCRYPTED in path.read_bytes():
+        raise UserError("region_password", file=relative(path))
+    try:
+        book = xlrd.open_workbook(path, formatting_info=True)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise UserError("region_password", file=relative(path)) from error
+        raise
+    hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
+    remarks = _hidden_sheets(hidden)
+    return [_old_sheet(book, s, remarks) for s in book.sheets() if not s.visibility]
+
+
+def _old_sheet(book: Any, sheet: Any, remarks: tuple[Text, ...]) -> Sheet:
+    rows = [[_old_cell(cell, book.datemode) for cell in row] for row in sheet.get_rows()]
+    rows_hidden = sum(1 for info in sheet.rowinfo_map.values() if info.hidden)
+    columns_hidden = sum(1 for info in sheet.colinfo_map.values() if info.hidden)
+    remarks += _hidden_lines(sheet.name, rows_hidden, columns_hidden)
+    return Sheet(sheet.name, *_spread(rows, list(sheet.merged_cells)), remarks)
+
+
+def _old_cell(cell: Any, datemode: int) -> Cell:
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code[cell.value]
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return _date(cell.value, datemode)
+    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _date(value: float, datemode: int) -> date:
+    import xlrd
+
+    return xlrd.xldate_as_datetime(value, datemode)

@@ -1,0 +1,10 @@
+"""Twins: simulated survey-style data whose truth is known. No row is about any person or place.
+
+Each twin is described by a file of ``worlds/`` (structure, moments with their source or the word
+assumption, true effects, selection into unions, missingness, seed) and drawn by the module of the
+same name in ``generators/``.
+"""
+
+from analysis.sources.twins.twin import Twin, simulate, twin_names
+
+__all__ = ["Twin", "simulate", "twin_names"]
