@@ -1,0 +1,1 @@
+"""What regional figures look like: tile maps, small multiples, tables of rates and regressions."""

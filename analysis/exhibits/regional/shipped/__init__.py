@@ -1,0 +1,1 @@
+"""Exhibits of the regional figures that ship with the package."""
