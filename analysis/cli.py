@@ -46,7 +46,7 @@ VERBS: dict[str, Verb] = {
     ),
     "surveys": Verb(
         "analysis.sources.commands.surveys",
-        Text("which survey files were found; map, codebook", "微观调查：识别、映射、编码簿"),
+        Text("which survey files were found; map, codebook, twin", "微观调查：识别、映射、编码簿"),
     ),
     "benchmarks": Verb(
         "analysis.pipeline.commands.benchmarks",

@@ -1,4 +1,4 @@
-"""``surveys``: which survey files were found and what they hold; map, codebook."""
+"""``surveys``: which survey files were found and what they hold; map, codebook and twin."""
 
 import argparse
 
@@ -7,18 +7,20 @@ from analysis.sources.commands import (
     surveys_codebook,
     surveys_list,
     surveys_map,
+    surveys_twin,
 )
 
 ACTIONS = {
     "list": surveys_list,
     "map": surveys_map,
     "codebook": surveys_codebook,
+    "twin": surveys_twin,
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add one sub-command for each thing to do; none is the list."""
-    actions = parser.add_subparsers(dest="action", metavar="list | map | codebook")
+    actions = parser.add_subparsers(dest="action", metavar="list | map | codebook | twin")
     for name, module in ACTIONS.items():
         sub = actions.add_parser(name, help=module.HELP, description=module.HELP)
         # the same option after the sub-command; the value given before it stays otherwise

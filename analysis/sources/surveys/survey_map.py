@@ -21,6 +21,8 @@ from analysis.sources.surveys.rule import Rule
 MAPS = Path(__file__).with_name("maps")
 RANGE = re.compile(r"^(.*?)(\d+)\.\.\1(\d+)$")
 DERIVED = ("survey", "wave", "simulated")
+# fields that number persons and places: the wave's codes for "no answer" are numbers among theirs
+NUMBERED = ("person_id", "household_id", "firm_id", "psu", "stratum")
 KEYS = {
     "variable", "variables", "second", "as", "codes", "second_codes", "code", "value", "missing",
     "top", "not_working", "working", "marker", "label", "says", "optional", "absent", "evidence",
@@ -147,6 +149,11 @@ def _entry(name: str, entry: Any, missing: list[float], content: Mapping[str, An
     return (_rule(name, entry, missing, content),)
 
 
+def _default_missing(name: str, missing: list[float]) -> list[float]:
+    """Return the wave's missing codes for a field; number 98 is a person there, not an answer."""
+    return [code for code in missing if code < 0] if name in NUMBERED else missing
+
+
 def _rule(
     name: str, entry: Mapping[str, Any], missing: list[float], content: Mapping[str, Any]
 ) -> Rule:
@@ -162,7 +169,7 @@ def _rule(
         second_codes=_codes(entry.get("second_codes"), content),
         wanted=_numbers(entry.get("code", [])),
         value=str(entry.get("value", "")),
-        missing=_numbers(entry.get("missing", missing)),
+        missing=_numbers(entry.get("missing", _default_missing(name, missing))),
         top=_numbers(entry.get("top", [])),
         not_working=_numbers(entry.get("not_working", [])),
         working=_numbers(entry.get("working", [])),

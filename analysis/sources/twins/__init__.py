@@ -6,5 +6,6 @@ same name in ``generators/``.
 """
 
 from analysis.sources.twins.twin import Twin, simulate, twin_names
+from analysis.sources.twins.writing import write_raw
 
-__all__ = ["Twin", "simulate", "twin_names"]
+__all__ = ["Twin", "simulate", "twin_names", "write_raw"]

@@ -7,12 +7,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.messages import UserError
-from analysis.sources.twins.generators import worker_panel
+from analysis.sources.twins.generators import (
+    firms_in_cities,
+    migrants_in_firms,
+    province_panel,
+    repeated_cross_section,
+    worker_panel,
+)
 from analysis.sources.twins.world import World, read_world
 
 Draw = Callable[[World, np.random.Generator, int], tuple[pd.DataFrame, pd.DataFrame]]
 DRAWS: dict[str, Draw] = {
     "worker_panel": worker_panel.draw,
+    "repeated_cross_section": repeated_cross_section.draw,
+    "migrants_in_firms": migrants_in_firms.draw,
+    "firms_in_cities": firms_in_cities.draw,
+    "province_panel": province_panel.draw,
 }
 TRUTH = ("outcome", "contrast", "quantity", "effect")
 
