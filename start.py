@@ -37,6 +37,7 @@ VERBS = [
     ("surveys", "which survey files were found and what they give", "识别到的微观调查文件"),
     ("test", "run the tests (a few minutes)", "运行测试"),
     ("test-all", "run the tests, the slow ones too", "运行全部测试"),
+    ("judge", "which estimators find a known truth (Monte Carlo)", "以模拟数据评判估计方法"),
     ("bench", "time this package beside its peers", "与同类软件比较速度"),
     ("lint", "check style, types and the direction of imports", "检查代码"),
     ("clean", "remove what was built outside reports/", "清除中间文件"),
@@ -46,6 +47,7 @@ DEVELOPER_VERBS = {
     "test": [["-m", "pytest", "-n", "auto", "--dist", "loadfile", "-m", "not slow"]],
     "test-all": [["-m", "pytest", "-n", "auto", "--dist", "loadfile"]],
     "bench": [["-m", "analysis.performance"]],
+    "judge": [["-m", "analysis.judging"]],
     "lint": [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],

@@ -100,7 +100,7 @@ def test_index_and_folders_agree(index, built_once):
 
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_every_exhibit_has_all_formats_in_both_languages(index, name):
-    suffixes = ("png", "svg") if name in FIGURES else ("csv", "md", "tex", "html")
+    suffixes = ("png", "svg") if name in FIGURES else ("csv", "md", "tex", "html", "docx")
     folder = "figures" if name in FIGURES else "tables"
     files = set(index.loc[index["exhibit"] == name, "file"])
     assert files == {

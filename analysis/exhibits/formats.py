@@ -1,37 +1,164 @@
-"""A table's rows to its printed forms: CSV, Markdown, LaTeX and HTML, in either language."""
+"""A table's rows to its printed forms in either language: which words, then one writer a form."""
 
-import csv
-import html
-import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from analysis.exhibits.about import About, Column
+from analysis.exhibits.printing import csv, html, latex, markdown
+from analysis.exhibits.printing.latex import latex_safe
+from analysis.exhibits.printing.printed import Printed, has_marked_numbers, heading_rows
+from analysis.exhibits.printing.style import PLAIN, Style, style
 from analysis.messages import LANGUAGES, Text
 
+__all__ = ["ALL", "TEXTS", "TRUE_FALSE", "Rows", "as_csv", "as_html", "as_latex", "as_markdown",
+           "cell", "latex_safe", "print_all", "printed", "words_of", "written"]  # fmt: skip
+
 Rows = Sequence[dict[str, object]]
-BOM = "\ufeff"
 TRUE_FALSE = {"true": Text("yes", "是"), "false": Text("no", "否")}
+TEXTS = ("csv", "md", "tex", "html")
+ALL = (*TEXTS, "docx", "xlsx")
 
 
 def print_all(
-    about: About, columns: Sequence[Column], rows: Rows, footer: dict[str, str]
+    about: About,
+    columns: Sequence[Column],
+    rows: Rows,
+    footer: Mapping[str, str],
+    formats: Sequence[str] = TEXTS,
+    journal: str = PLAIN,
 ) -> dict[str, bytes]:
-    """Return <language>_<format> for csv, md, tex and html."""
+    """Return <language>_<format> for the formats asked for (of csv, md, tex, html, docx, xlsx)."""
     files: dict[str, bytes] = {}
     for language in LANGUAGES:
-        headings = [column.heading.in_language(language) for column in columns]
-        cells = [
-            [cell(row[column.key_in(language)], column, language) for column in columns]
-            for row in rows
-        ]
-        title, foot = about.title.in_language(language), footer[language]
-        numeric = [column.decimals is not None for column in columns]
-        files[f"{language}_csv"] = as_csv(headings, cells, language)
-        files[f"{language}_md"] = as_markdown(title, headings, cells, numeric, foot)
-        files[f"{language}_tex"] = as_latex(title, columns, headings, cells, foot, language)
-        files[f"{language}_html"] = as_html(title, headings, cells, numeric, foot, language)
+        table = printed(about, columns, rows, footer[language], language)
+        for suffix in formats:
+            files[f"{language}_{suffix}"] = written(table, suffix, style(journal))
     return files
+
+
+def printed(
+    about: About, columns: Sequence[Column], rows: Rows, foot: str, language: str
+) -> Printed:
+    """Return the table's words in one language.
+
+    A column holds numbers where it has decimals, or where a cell is a number that stands in
+    brackets or carries stars.
+    """
+    lines = tuple(
+        tuple(cell(row[column.key_in(language)], column, language) for column in columns)
+        for row in rows
+    )
+    return Printed(
+        title=about.title.in_language(language),
+        headings=heading_rows([column.heading.in_language(language) for column in columns]),
+        lines=lines,
+        is_number=tuple(
+            column.decimals is not None or has_marked_numbers([line[place] for line in lines])
+            for place, column in enumerate(columns)
+        ),
+        widths=tuple(column.width for column in columns),
+        foot=foot,
+        language=language,
+    )
+
+
+def written(table: Printed, suffix: str, journal: Style) -> bytes:
+    """Return the table in one format.
+
+    Raises
+    ------
+    KeyError
+        If no writer has that suffix.
+    """
+    return _WRITERS[suffix](table, journal)
+
+
+def _word(table: Printed, journal: Style) -> bytes:
+    from analysis.exhibits.printing.word import as_word
+
+    return as_word(table, journal)
+
+
+def _excel(table: Printed, journal: Style) -> bytes:
+    from analysis.exhibits.printing.excel import as_excel
+
+    return as_excel(table, journal)
+
+
+_WRITERS: Mapping[str, Callable[[Printed, Style], bytes]] = MappingProxyType(
+    {
+        "csv": lambda table, journal: csv.as_csv(table),
+        "md": lambda table, journal: markdown.as_markdown(table),
+        "tex": lambda table, journal: latex.as_latex(table),
+        "html": lambda table, journal: html.as_html(table),
+        "docx": _word,
+        "xlsx": _excel,
+    }
+)
+
+
+def words_of(
+    title: str,
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    foot: str,
+    language: str,
+    widths: Sequence[float | None] = (),
+) -> Printed:
+    """Return a table whose cells are words already (a regression table's, for one)."""
+    return Printed(
+        title=title,
+        headings=heading_rows(headings),
+        lines=tuple(tuple(line) for line in cells),
+        is_number=tuple(numeric),
+        widths=tuple(widths) or (None,) * len(headings),
+        foot=foot,
+        language=language,
+    )
+
+
+def as_csv(headings: Sequence[str], cells: Sequence[Sequence[str]], language: str) -> bytes:
+    """Return words as CSV in which nothing can run as a formula."""
+    return csv.as_csv(words_of("", headings, cells, [False] * len(headings), "", language))
+
+
+def as_markdown(
+    title: str,
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    foot: str,
+) -> bytes:
+    """Return words as a pipe table under its title."""
+    return markdown.as_markdown(words_of(title, headings, cells, numeric, foot, ""))
+
+
+def as_html(
+    title: str,
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    foot: str,
+    language: str,
+) -> bytes:
+    """Return words as a page of its own."""
+    return html.as_html(words_of(title, headings, cells, numeric, foot, language))
+
+
+def as_latex(
+    title: str,
+    columns: Sequence[Column],
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    foot: str,
+    language: str,
+) -> bytes:
+    """Return words as a longtable; ``columns`` say which hold numbers and how wide text is."""
+    numeric = [column.decimals is not None for column in columns]
+    widths = [column.width for column in columns]
+    return latex.as_latex(words_of(title, headings, cells, numeric, foot, language, widths))
 
 
 def cell(value: object, column: Column, language: str) -> str:
@@ -50,122 +177,3 @@ def cell(value: object, column: Column, language: str) -> str:
     if 0.0 < abs(number) < 0.5 * 10.0**-column.decimals and math.isfinite(number):
         return f"{number:.1e}"
     return f"{number:,.{column.decimals}f}"
-
-
-def as_csv(headings: Sequence[str], cells: Sequence[Sequence[str]], language: str) -> bytes:
-    """Return CSV; the Chinese one begins with a BOM, without which Excel misreads it."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(cells)
-    return ((BOM if language == "zh" else "") + buffer.getvalue()).encode("utf-8")
-
-
-def as_markdown(
-    title: str,
-    headings: Sequence[str],
-    cells: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
-    foot: str,
-) -> bytes:
-    """Return a pipe table under its title, numbers to the right."""
-    rules = ["---:" if right else "---" for right in numeric]
-    lines = [headings, rules, *cells]
-    table = "\n".join("| " + " | ".join(_pipe_safe(c) for c in line) + " |" for line in lines)
-    return f"# {title}\n\n{table}\n\n{foot}\n".encode()
-
-
-def _pipe_safe(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def as_html(
-    title: str,
-    headings: Sequence[str],
-    cells: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
-    foot: str,
-    language: str,
-) -> bytes:
-    """Return a page of its own: three rules, no colours to lose in print."""
-    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
-    body = "\n".join(f"<tr>{_html_cells(line, numeric)}</tr>" for line in cells)
-    page = f"""<!doctype html>
-<html lang="{"zh-CN" if language == "zh" else "en"}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
-<style>{STYLE}</style>
-<table>
-<caption>{html.escape(title)}</caption>
-<thead><tr>{head}</tr></thead>
-<tbody>
-{body}
-</tbody>
-</table>
-<p>{html.escape(foot)}</p>
-</html>
-"""
-    return page.encode("utf-8")
-
-
-STYLE = (
-    "body{font:15px/1.5 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem;"
-    "color:#222;background:#fff}table{border-collapse:collapse;border-top:2px solid;"
-    "border-bottom:2px solid}caption{text-align:left;font-weight:bold;padding:.5rem 0}"
-    "thead{border-bottom:1px solid}th,td{padding:.25rem .75rem;text-align:left;vertical-align:top}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}p{max-width:60rem;color:#555}"
-)
-
-
-def _html_cells(line: Sequence[str], numeric: Sequence[bool]) -> str:
-    return "".join(
-        f'<td class="n">{html.escape(text)}</td>' if right else f"<td>{html.escape(text)}</td>"
-        for text, right in zip(line, numeric, strict=True)
-    )
-
-
-def as_latex(
-    title: str,
-    columns: Sequence[Column],
-    headings: Sequence[str],
-    cells: Sequence[Sequence[str]],
-    foot: str,
-    language: str,
-) -> bytes:
-    """Return a longtable with booktabs' rules; needs booktabs, longtable, array (ctex for zh)."""
-    layout = "".join(_latex_column(column) for column in columns)
-    head = " & ".join(map(latex_safe, headings)) + r" \\"
-    body = "\n".join(" & ".join(map(latex_safe, line)) + r" \\" for line in cells)
-    packages = "booktabs, longtable, array" + (", ctex" if language == "zh" else "")
-    return rf"""% needs {packages}
-\begin{{longtable}}{{{layout}}}
-\caption{{{latex_safe(title)}}} \\
-\toprule
-{head}
-\midrule
-\endhead
-\bottomrule
-\endfoot
-{body}
-\end{{longtable}}
-\par\noindent\footnotesize {latex_safe(foot)}
-""".encode()
-
-
-def _latex_column(column: Column) -> str:
-    if column.width is not None:
-        return rf">{{\raggedright\arraybackslash}}p{{{column.width}\linewidth}}"
-    return "r" if column.decimals is not None else "l"
-
-
-_LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
-}  # fmt: skip
-
-
-def latex_safe(text: str) -> str:
-    """Return text with LaTeX's own characters escaped."""
-    return "".join(_LATEX.get(letter, letter) for letter in text)

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from types import ModuleType
 
 from analysis.exhibits.fonts import chinese_font_name
-from analysis.files import named_hashes
+from analysis.exhibits.printing import style
+from analysis.files import named_hashes, sha256
 from analysis.loading import load, modules_in
 from analysis.paths import REPORTS, RESULTS, relative
 from analysis.pipeline.places import CHECKED, EXHIBITS, PLOTTED
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 
 FIGURES, TABLES = "analysis.exhibits.figures", "analysis.exhibits.tables"
-FORMATS = {FIGURES: ("png", "svg"), TABLES: ("csv", "md", "tex", "html")}
+FORMATS = {FIGURES: ("png", "svg"), TABLES: ("csv", "md", "tex", "html", "docx")}
 FOLDERS = {FIGURES: "figures", TABLES: "tables"}
+TABLE_STYLE = {"styles": sha256(style.FILE)}
 KINDS = {FIGURES: "figure", TABLES: "table"}
 
 
@@ -63,8 +65,8 @@ def _files_task(module: ModuleType, package: str) -> Task:
             for language in ("en", "zh")
             for suffix in FORMATS[package]
         },
-        # a font that appears or goes makes the Chinese figures stale
-        arguments={"chinese_font": chinese_font_name()} if package == FIGURES else {},
+        # a font that appears or goes makes the Chinese figures stale, another style the tables
+        arguments={"chinese_font": chinese_font_name()} if package == FIGURES else TABLE_STYLE,
         last=True,
     )
 
@@ -83,7 +85,7 @@ def _print(module: ModuleType, inputs: Inputs) -> Contents:
 
     rows = read_processed(inputs["rows"])
     footer = {language: footer_of(module, rows, language) for language in ("en", "zh")}
-    return print_all(module.ABOUT, module.COLUMNS, rows.to_dict("records"), footer)
+    return print_all(module.ABOUT, module.COLUMNS, rows.to_dict("records"), footer, FORMATS[TABLES])
 
 
 def _index_task() -> Task:

@@ -8,10 +8,13 @@ from analysis.loading import load, modules_in
 from analysis.paths import REPORTS
 from analysis.pipeline.places import CHECKED
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
+from analysis.pipeline.tasks.exhibits import TABLE_STYLE
 
 FOLDER = REPORTS / "simulated"
 RESULTS = FOLDER / "results"
 PACKAGE = "analysis.exhibits.simulated"
+# made by `make judge` in minutes and committed; where it is not there its exhibits wait for it
+JUDGED = RESULTS / "judging.csv"
 # seed, replications and date go into the results
 POWER = {
     "counties": [20, 50, 150, 500, 1500],
@@ -23,7 +26,7 @@ POWER = {
 }
 DEMONSTRATION = {"counties": 1000, "years": 4, "players": 0.2, "seed": 20170101}
 # no CSV: the results are one, and the Chinese one's byte order mark is for tables of data
-SUFFIXES = {"figure": ("png", "svg"), "table": ("md", "tex", "html")}
+SUFFIXES = {"figure": ("png", "svg"), "table": ("md", "tex", "html", "docx")}
 
 
 def power(inputs: Inputs, arguments: Arguments) -> Contents:
@@ -64,7 +67,9 @@ def tasks() -> list[Task]:
             arguments=DEMONSTRATION,
         ),
     ]
-    return [*simulations, *(_exhibit_task(load(name)) for name in modules_in(PACKAGE))]
+    exhibits = [_exhibit_task(load(name)) for name in modules_in(PACKAGE)]
+    ready = [task for task in exhibits if JUDGED.exists() or JUDGED not in task.inputs.values()]
+    return [*simulations, *ready]
 
 
 def _exhibit_task(module: ModuleType) -> Task:
@@ -81,7 +86,7 @@ def _exhibit_task(module: ModuleType) -> Task:
             for language in ("en", "zh")
             for suffix in SUFFIXES[kind]
         },
-        arguments={"chinese_font": chinese_font_name()} if kind == "figure" else {},
+        arguments={"chinese_font": chinese_font_name()} if kind == "figure" else TABLE_STYLE,
         last=True,
     )
 
@@ -95,5 +100,6 @@ def _files(module: ModuleType, kind: str, inputs: Inputs) -> Contents:
     if kind == "figure":
         return draw_all(module, rows, named_hashes(inputs.values()))
     footer = {language: footer_of(module, rows, language) for language in ("en", "zh")}
-    files = print_all(module.ABOUT, module.COLUMNS, rows.to_dict("records"), footer)
-    return {key: content for key, content in files.items() if not key.endswith("_csv")}
+    return print_all(
+        module.ABOUT, module.COLUMNS, rows.to_dict("records"), footer, SUFFIXES["table"]
+    )
