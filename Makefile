@@ -1,7 +1,7 @@
 # Every verb is start.py's: the same on machines without make (python start.py VERB).
 PYTHON ?= python3
 ARGS ?=
-VERBS := reproduce figures tables claims benchmarks status verify paper surveys test test-all judge bench lint clean
+VERBS := reproduce figures tables report claims benchmarks status verify paper surveys regions add-region test test-all judge determinism preflight faults fuzz package bench lint clean
 
 .DEFAULT_GOAL := help
 .PHONY: help $(VERBS)
@@ -9,5 +9,10 @@ VERBS := reproduce figures tables claims benchmarks status verify paper surveys 
 help:
 	@$(PYTHON) start.py
 
-$(VERBS):
+$(filter-out add-region,$(VERBS)):
 	@$(PYTHON) start.py $@ $(ARGS)
+
+# FILE reaches the shell as a variable of its environment: a name may hold spaces and quotes
+export FILE
+add-region:
+	@$(PYTHON) start.py add-region "$$FILE" $(ARGS)

@@ -9,6 +9,7 @@ from __future__ import print_function
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,11 +21,16 @@ STAMP = os.path.join(ENVIRONMENT, "jieli-environment")
 LOCK = os.path.join(ROOT, "requirements.lock")
 PROJECT = os.path.join(ROOT, "pyproject.toml")
 OLDEST = (3, 11)
+# a line of the lock: a remark, a package with its version, or a hash of one of its files
+LOCK_LINE = re.compile(
+    r"\s*(#.*)?$|[\w.-]+(\[[\w,-]+\])?==[\w.!+-]+( ?;.*)? \\$|    --hash=sha256:[0-9a-f]{64}( \\)?$"
+)
 
 VERBS = [
     ("reproduce", "build everything from data/raw into reports/", "由原始数据重建全部结果"),
     ("figures", "build the figures", "生成图"),
     ("tables", "build the tables", "生成表"),
+    ("report", "build the report: reports/index.html", "生成报告：reports/index.html"),
     ("claims", "check the article's statements and print the ledger", "核对文章的陈述"),
     (
         "benchmarks",
@@ -35,9 +41,16 @@ VERBS = [
     ("verify", "rebuild in an empty tree and compare with reports/", "在空目录重建并与结果比较"),
     ("paper", "write a paper's tables and figures from a study file", "按研究文件生成论文表图"),
     ("surveys", "which survey files were found and what they give", "识别到的微观调查文件"),
+    ("regions", "list, remove and report your own regions", "列出、移除、报告已加入的地区"),
+    ("add-region", "add your region's file: FILE=path", "加入本地区数据文件：FILE=路径"),
     ("test", "run the tests (a few minutes)", "运行测试"),
     ("test-all", "run the tests, the slow ones too", "运行全部测试"),
     ("judge", "which estimators find a known truth (Monte Carlo)", "以模拟数据评判估计方法"),
+    ("determinism", "build again under changed conditions and compare", "改变条件重建并比较"),
+    ("preflight", "look for what editors scan a deposit for", "提交前检查"),
+    ("faults", "kill builds, fill disks, spoil caches: what comes of it", "故障测试"),
+    ("fuzz", "feed every reader of users' files with hostile input", "以恶意输入测试各读取程序"),
+    ("package", "write the archive to deposit", "生成可提交的数据包"),
     ("bench", "time this package beside its peers", "与同类软件比较速度"),
     ("lint", "check style, types and the direction of imports", "检查代码"),
     ("clean", "remove what was built outside reports/", "清除中间文件"),
@@ -48,6 +61,11 @@ DEVELOPER_VERBS = {
     "test-all": [["-m", "pytest", "-n", "auto", "--dist", "loadfile"]],
     "bench": [["-m", "analysis.performance"]],
     "judge": [["-m", "analysis.judging"]],
+    "determinism": [["-m", "analysis.verification.determinism"]],
+    "preflight": [["-m", "analysis.verification.preflight"]],
+    "faults": [["-m", "analysis.verification.faults"]],
+    "fuzz": [["-m", "analysis.verification.fuzzing"]],
+    "package": [["-m", "analysis.verification.package"]],
     "lint": [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],
@@ -79,7 +97,7 @@ def main(arguments):
 def list_verbs():
     print("usage: make VERB   or   python start.py VERB\n")
     for verb, english, chinese in VERBS:
-        print("  %-10s %s\n  %-10s %s" % (verb, english, "", chinese))
+        print("  %-11s %s\n  %-11s %s" % (verb, english, "", chinese))
     print("\nMore verbs / 更多命令: python start.py --help-all")
     return 0
 
@@ -100,6 +118,8 @@ def say(text):
 def run_verb(verb, arguments):
     if verb == "--help-all":
         verb, arguments = "--help", []
+    if verb == "add-region":
+        return add_region(arguments)
     if verb not in DEVELOPER_VERBS:
         return python("-m", "analysis", verb, *arguments)
     for command in DEVELOPER_VERBS[verb]:
@@ -107,6 +127,17 @@ def run_verb(verb, arguments):
         if code:
             return code
     return 0
+
+
+def add_region(arguments):
+    """Run ``regions add`` on a file, wherever this was called from."""
+    if not arguments or not arguments[0]:
+        return say(
+            "Which file? make add-region FILE=path   or   python start.py add-region FILE\n"
+            "请指明文件：make add-region FILE=路径   或   python start.py add-region 文件"
+        )
+    path = os.path.abspath(arguments[0])
+    return python("-m", "analysis", "regions", "add", path, *arguments[1:])
 
 
 def python(*arguments):
@@ -155,12 +186,26 @@ def prepare_environment():
             "this Python comes without pip. On Debian or Ubuntu: "
             "apt install python3-venv, then run the same command again"
         )
+    refuse_damaged_lock()
     print("Making the environment in .venv (once; a few minutes on a slow line) ...", flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
     install_locked()
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
     with open(STAMP, "w") as stream:
         stream.write(fingerprint())
+
+
+def refuse_damaged_lock():
+    """Stop before the environment there is is cleared for one that could not be made."""
+    with open(LOCK, encoding="utf-8", errors="replace") as stream:
+        lines = stream.read().splitlines()
+    wrong = [number for number, line in enumerate(lines, 1) if not LOCK_LINE.match(line)]
+    kept = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if wrong or not kept or kept[-1].endswith("\\"):
+        raise OSError(
+            "requirements.lock is damaged at line %d; take it anew: git checkout requirements.lock"
+            % (wrong[0] if wrong else len(lines))
+        )
 
 
 def install_locked():

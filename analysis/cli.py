@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from analysis.loading import load
-from analysis.messages import LANGUAGES, Text, UserError, users_language
+from analysis.messages import LANGUAGES, Text, UserError, message, users_language
 
 
 class Verb(NamedTuple):
@@ -24,6 +24,10 @@ VERBS: dict[str, Verb] = {
     ),
     "figures": Verb("analysis.pipeline.commands.figures", Text("build the figures", "生成图")),
     "tables": Verb("analysis.pipeline.commands.tables", Text("build the tables", "生成表")),
+    "report": Verb(
+        "analysis.pipeline.commands.report",
+        Text("build the report: reports/index.html", "生成报告：reports/index.html"),
+    ),
     "status": Verb(
         "analysis.pipeline.commands.status",
         Text("say what is out of date, and why", "列出过期的结果及原因"),
@@ -47,6 +51,10 @@ VERBS: dict[str, Verb] = {
     "surveys": Verb(
         "analysis.sources.commands.surveys",
         Text("which survey files were found; map, codebook, twin", "微观调查：识别、映射、编码簿"),
+    ),
+    "regions": Verb(
+        "analysis.pipeline.commands.regions",
+        Text("add your region's file; list, remove, report", "加入本地区数据；列出、移除、报告"),
     ),
     "benchmarks": Verb(
         "analysis.pipeline.commands.benchmarks",
@@ -85,12 +93,22 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return USER_MISTAKE
+    except ModuleNotFoundError as error:
+        return _outside_the_environment(error)
     except BrokenPipeError:
         # the reader of our output (head, less) has gone: nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _outside_the_environment(error: ModuleNotFoundError) -> int:
+    """Say which library this Python lacks; a module of our own that is missing is a fault."""
+    if error.name is None or error.name.partition(".")[0] == __package__:
+        raise error
+    print(message("library_missing", name=error.name), file=sys.stderr)
+    return USER_MISTAKE
 
 
 def _let_consoles_print() -> None:
@@ -122,9 +140,11 @@ def _run_verb(name: str, rest: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=f"python -m analysis {name}", description=VERBS[name].help.in_language(language)
     )
-    parser.add_argument("--lang", choices=LANGUAGES, default=language, help="en / zh")
+    parser.add_argument("--lang", choices=LANGUAGES, help="en / zh")
     module.arguments(parser)
     options = parser.parse_args(rest)
+    # a verb may treat a language that was asked for otherwise than one that is merely spoken
+    options.lang_asked, options.lang = options.lang, options.lang or language
     # messages of this run, those raised deep inside too, follow the language asked for
     os.environ["JIELI_LANG"] = options.lang
     return module.run(options)

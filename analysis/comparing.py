@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 # what tells the rows of a contract's table apart; other tables are told apart by their texts
+ESTIMATES = ("study", "equation", "sample", "outcome", "term", "quantity", "column", "component")
 KEYS: dict[str, tuple[str, ...]] = {
-    "estimates.csv": (
-        "study", "equation", "sample", "outcome", "term", "quantity", "column", "component",
-    ),
     "claims.csv": ("claim_id",),
     "benchmarks.csv": ("benchmark", "quantity"),
+    "regional_rates.csv": ("code", "year", "measure"),
+    "regional_breaks.csv": ("code", "variable", "kind", "year"),
+    "regional_coverage.csv": ("exhibit",),
     "growth.csv": ("series", "vintage", "start_year", "end_year", "definition", "dropped_year"),
-}  # fmt: skip
+}
 Key = tuple[str, ...]
 
 
@@ -68,6 +69,9 @@ def _key_columns(name: str, *tables: pd.DataFrame) -> list[str]:
     """Return the columns that tell rows apart: the contract's, else those that hold text."""
     filled = [table for table in tables if len(table)]
     shared = [column for column in (filled or tables)[0] if all(column in t for t in filled)]
+    if set(ESTIMATES) <= set(shared):
+        # each study's file is of that contract, whatever its name
+        return list(ESTIMATES)
     if name in KEYS:
         return [column for column in KEYS[name] if column in shared]
     return [column for column in shared if any(_holds_text(table[column]) for table in filled)]

@@ -59,6 +59,34 @@ def _bytes_of(path: Path) -> bytes:
     return raw
 
 
+def inside(folder: Path, name: str, most: Path | None = None) -> Path:
+    """Return ``folder / name`` for a name that stands in a file, without following links.
+
+    ``most`` is the folder that the name must not lead out of, ``folder`` itself by default.
+
+    Raises
+    ------
+    UserError
+        If the name is absolute or climbs, and so leads out.
+    """
+    bound = (most or folder).absolute()
+    path = Path(os.path.normpath(folder.absolute() / name))
+    if not path.is_relative_to(bound):
+        raise UserError("leads_outside", value=name, folder=relative(bound))
+    return path
+
+
+def beside(folder: Path, name: str) -> Path:
+    """Return the file that another in ``folder`` names: anywhere in the project, or below it.
+
+    Raises
+    ------
+    UserError
+        If it is outside of the project, or of ``folder`` where that is not in the project.
+    """
+    return inside(folder, name, ROOT if folder.absolute().is_relative_to(ROOT) else folder)
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return a CSV file's rows as dictionaries of text, without loading any data library."""
     return list(csv.DictReader(io.StringIO(read_text(path), newline="")))

@@ -58,6 +58,11 @@ def message(key: str, language: str | None = None, **fields: object) -> str:
     return _catalogue()[key][language].format(**words)
 
 
+def texts(key: str, **fields: object) -> Text:
+    """Return the catalogue's sentence ``key`` in both languages."""
+    return Text(*(message(key, language, **fields) for language in LANGUAGES))
+
+
 class UserError(Exception):
     """Something the user gave is not usable; the program says so and ends with exit code 2."""
 

@@ -1,11 +1,17 @@
 """Contents to bytes: one fixed way to write a table, so that equal results are equal files."""
 
+import json
 import math
+from typing import Any
 
 import pandas as pd
 
 DECIMALS = 6
 SMALL = 10.0**-3
+# a column of JSON objects: what one estimator alone reports
+OBJECTS = "extras"
+# of the sixteen that a double carries: beyond them processors and libraries disagree
+SIGNIFICANT = 8
 
 
 def as_bytes(content: object) -> bytes:
@@ -35,6 +41,8 @@ def as_csv(table: pd.DataFrame) -> str:
 
 
 def _as_cells(column: pd.Series) -> list[str]:
+    if column.name == OBJECTS:
+        return [_as_object(cell) for cell in column]
     if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     return [as_cell(value) for value in column]
@@ -49,6 +57,21 @@ def as_cell(value: object) -> str:
     if isinstance(value, float):
         return _decimal(float(value))
     return str(value)
+
+
+def _as_object(cell: object) -> str:
+    """Return a cell that holds a JSON object with its numbers rounded, its keys sorted."""
+    if not isinstance(cell, str) or not cell:
+        return ""
+    return json.dumps(_rounded(json.loads(cell)), sort_keys=True)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.{SIGNIFICANT}g}") if isinstance(value, float) else value
 
 
 def _decimal(value: float) -> str:

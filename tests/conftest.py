@@ -37,7 +37,7 @@ class Project:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=900,
             env={**os.environ, "JIELI_LANG": lang, "PYTHONUTF8": "1", **environment},
         )
 
@@ -70,21 +70,51 @@ def copy_project(source: Path, target: Path, *more: str) -> Project:
     return Project(target)
 
 
+# a project of the first rooms only: tasks and exhibits are found by their place, so fewer files
+# are a smaller project, which builds in seconds and serves the tests of engine and commands
+FEW = {
+    "pipeline/tasks": {"raw_data", "growth", "composition", "counterfactual", "breaks", "rates",
+                       "institutions", "organisation", "claims", "surveys", "exhibits"},
+    "exhibits/figures": {"growth", "settlement_outcome"},
+    "exhibits/tables": {"growth_averages", "claims_ledger"},
+}  # fmt: skip
+
+
+def with_few_tasks(project: Project) -> Project:
+    """Delete what the small project does without."""
+    for place, kept in FEW.items():
+        for path in project.path(f"analysis/{place}").glob("[!_]*.py"):
+            if path.stem not in kept:
+                path.unlink()
+    return project
+
+
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
     """A copy that was built from nothing, once for all tests; do not change it.
 
     Processes of one test run share it: the first builds, the others wait.
     """
-    base = tmp_path_factory.getbasetemp()
+    return build_shared(tmp_path_factory, worker_id, "built", lambda project: project)
+
+
+@pytest.fixture(scope="session")
+def small_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The small project, built from nothing once for all tests; do not change it."""
+    return build_shared(tmp_path_factory, worker_id, "small", with_few_tasks)
+
+
+def build_shared(factory: pytest.TempPathFactory, worker_id: str, name: str, chosen) -> Project:
+    """Return the build that every process of this test run shares; make it if no other does."""
+    base = factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
-    folder, done = shared / "built" / "项目 copy", shared / "built" / "done"
+    folder, done = shared / name / "项目 copy", shared / name / "done"
     try:
         folder.parent.mkdir()
     except FileExistsError:
         wait_for(done)
         return Project(folder)
-    project = copy_project(ROOT, folder)
+    project = chosen(copy_project(ROOT, folder))
     shutil.rmtree(project.path("reports"))
     outcome = project.run("reproduce")
     done.write_text(outcome.stderr if outcome.returncode else "", encoding="utf-8")
@@ -92,7 +122,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Proj
     return project
 
 
-def wait_for(done: Path, seconds: float = 400.0) -> None:
+def wait_for(done: Path, seconds: float = 900.0) -> None:
     """Wait for another process's build; an error in it is one in every process."""
     end = time.monotonic() + seconds
     while not done.exists():
@@ -106,6 +136,12 @@ def wait_for(done: Path, seconds: float = 400.0) -> None:
 def built(built_once: Project, tmp_path: Path) -> Project:
     """A built copy of one's own, its engine's state included."""
     return copy_project(built_once.folder, tmp_path / "project", ".jieli")
+
+
+@pytest.fixture
+def small(small_once: Project, tmp_path: Path) -> Project:
+    """A small built copy of one's own, its engine's state included."""
+    return copy_project(small_once.folder, tmp_path / "project", ".jieli")
 
 
 @pytest.fixture

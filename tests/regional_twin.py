@@ -110,7 +110,7 @@ def write_processed(folder: Path) -> Path:
 
 def results_of(processed, staged=None, private=False):
     """The results task's products from the shipped tables and a staged one, read back."""
-    one = task._results_task(task.scopes()[0])
+    one = task.results_task(task.scopes()[0])
     inputs = {key: processed / path.name for key, path in one.inputs.items()}
     if staged is not None:
         path = processed / f"regions_{id(staged)}.csv"

@@ -103,20 +103,20 @@ def refused(project, *arguments: str, **environment: str) -> str:
 
 
 @pytest.mark.parametrize("kind", CONTENTS)
-def test_a_wrong_content_is_refused_in_one_line_and_nothing_is_written(built, kind):
+def test_a_wrong_content_is_refused_in_one_line_and_nothing_is_written(small, kind):
     corrupt, words = CONTENTS[kind]
-    corrupt(built)
-    seal(built.path(DISPUTES))
-    sentence = refused(built, "reproduce")
+    corrupt(small)
+    seal(small.path(DISPUTES))
+    sentence = refused(small, "reproduce")
     assert DISPUTES in sentence
     assert re.search(words, sentence), sentence
 
 
 @pytest.mark.parametrize("kind", PLACES)
-def test_a_file_out_of_place_is_refused_in_one_line_and_nothing_is_written(built, kind):
+def test_a_file_out_of_place_is_refused_in_one_line_and_nothing_is_written(small, kind):
     corrupt, words = PLACES[kind]
-    corrupt(built)
-    sentence = refused(built, "reproduce")
+    corrupt(small)
+    sentence = refused(small, "reproduce")
     assert DISPUTES in sentence
     assert re.search(words, sentence), sentence
 
@@ -129,21 +129,21 @@ def test_a_file_out_of_place_is_refused_in_one_line_and_nothing_is_written(built
         ("no sidecar", "没有来源说明", "zh", []),
     ],
 )
-def test_the_refusal_is_in_the_users_chinese(built, kind, words, lang, arguments):
+def test_the_refusal_is_in_the_users_chinese(small, kind, words, lang, arguments):
     corrupt, _ = {**CONTENTS, **PLACES}[kind]
-    corrupt(built)
+    corrupt(small)
     if kind in CONTENTS:
-        seal(built.path(DISPUTES))
-    sentence = refused(built, "reproduce", *arguments, lang=lang)
+        seal(small.path(DISPUTES))
+    sentence = refused(small, "reproduce", *arguments, lang=lang)
     assert DISPUTES in sentence
     assert words in sentence
     assert not re.search(r"\b(row|found|expected|has)\b", sentence)
 
 
 @pytest.mark.parametrize("verb", ["figures", "tables", "claims", "confirm", "status"])
-def test_every_verb_that_reads_the_raw_files_refuses_them_alike(built, verb):
-    swap(CASES_1998, CASES_1998.replace("93649", "93650"))(built)
-    assert DISPUTES in refused(built, verb)
+def test_every_verb_that_reads_the_raw_files_refuses_them_alike(small, verb):
+    swap(CASES_1998, CASES_1998.replace("93649", "93650"))(small)
+    assert DISPUTES in refused(small, verb)
 
 
 def test_where_nothing_was_ever_built_a_refusal_leaves_nothing_behind(fresh):
@@ -154,16 +154,16 @@ def test_where_nothing_was_ever_built_a_refusal_leaves_nothing_behind(fresh):
     assert fresh.snapshot("data") == before
 
 
-def test_the_build_goes_on_as_if_nothing_had_been_once_the_file_is_right_again(built):
-    right = built.path(DISPUTES).read_bytes()
-    before = built.snapshot(*WRITTEN)
-    built.path(DISPUTES).write_bytes(b"")
-    refused(built, "reproduce")
-    built.path(DISPUTES).write_bytes(right)
-    outcome = built.run("reproduce")
+def test_the_build_goes_on_as_if_nothing_had_been_once_the_file_is_right_again(small):
+    right = small.path(DISPUTES).read_bytes()
+    before = small.snapshot(*WRITTEN)
+    small.path(DISPUTES).write_bytes(b"")
+    refused(small, "reproduce")
+    small.path(DISPUTES).write_bytes(right)
+    outcome = small.run("reproduce")
     assert outcome.returncode == 0, outcome.stderr
     assert "up to date" in outcome.stdout
-    assert built.snapshot(*WRITTEN) == before
+    assert small.snapshot(*WRITTEN) == before
 
 
 @pytest.mark.parametrize(
@@ -174,12 +174,12 @@ def test_the_build_goes_on_as_if_nothing_had_been_once_the_file_is_right_again(b
         ("data/raw/national_denominators.csv", "2003,grassroots_unions_10k,"),
     ],
 )
-def test_a_row_that_a_claim_needs_may_be_missing_without_a_traceback(built, name, start):
-    lines = built.path(name).read_text(encoding="utf-8").splitlines(keepends=True)
+def test_a_row_that_a_claim_needs_may_be_missing_without_a_traceback(small, name, start):
+    lines = small.path(name).read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(start)]
     assert len(kept) == len(lines) - 1
-    built.path(name).write_text("".join(kept), encoding="utf-8", newline="\n")
-    seal(built.path(name))
-    outcome = built.run("claims")
+    small.path(name).write_text("".join(kept), encoding="utf-8", newline="\n")
+    seal(small.path(name))
+    outcome = small.run("claims")
     assert "Traceback" not in outcome.stderr, outcome.stderr
     assert outcome.returncode in (0, 2)

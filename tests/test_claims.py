@@ -24,13 +24,13 @@ POSITION = {"disp-post-dip": 3}
 
 
 @pytest.fixture(scope="module")
-def ledger(built_once) -> pd.DataFrame:
-    return read(built_once.path("reports/results/claims.csv"))
+def ledger(small_once) -> pd.DataFrame:
+    return read(small_once.path("reports/results/claims.csv"))
 
 
 @pytest.fixture(scope="module")
-def derivations(built_once) -> pd.DataFrame:
-    return read(built_once.path("reports/results/derivations.csv"))
+def derivations(small_once) -> pd.DataFrame:
+    return read(small_once.path("reports/results/derivations.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -198,8 +198,8 @@ def test_no_verdict_is_typed_in():
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_summary_counts_only_what_could_have_failed(built_once, ledger, language):
-    row = read(built_once.path("reports/results/ledger_summary.csv")).iloc[0]
+def test_summary_counts_only_what_could_have_failed(small_once, ledger, language):
+    row = read(small_once.path("reports/results/ledger_summary.csv")).iloc[0]
     found = [int(n) for n in re.findall(r"\d+", row[f"text_{language}"])]
     counted = ledger[ledger["verdict"].isin(SCORED)]
     expected = [(ledger["kind"] != "derived").sum(), len(counted)]

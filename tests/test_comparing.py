@@ -57,3 +57,12 @@ def test_one_edited_number_is_one_change(rows, data):
     difference = compare("any.csv", *(text.encode() for text in texts))
     assert len(difference.changed) == 1
     assert not difference.added and not difference.removed
+
+
+def test_a_study_s_own_file_is_compared_by_the_keys_of_the_contract():
+    """A digit in the notes or extras is a changed cell, not another row."""
+    keys = "study,equation,sample,outcome,term,quantity,column,component"
+    before = f'{keys},extras\ns,e,all,y,x,coefficient,,,"{{f: 1}}"\n'.encode()
+    difference = compare("wages.csv", before, before.replace(b"f: 1", b"f: 2"))
+    assert [change.column for change in difference.changed] == ["extras"]
+    assert not difference.added

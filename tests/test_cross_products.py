@@ -22,6 +22,7 @@ from analysis.effects.cross_products.plan import (
     from_frame,
     layout_of,
     look_at,
+    sums_of_frame,
 )
 from analysis.effects.cross_products.specifications import (
     all_subsets,
@@ -202,3 +203,30 @@ def test_a_curve_without_an_effect_is_no_surprise_and_with_one_it_is():
     assert effect.p_values[0] < 0.02
     noise = np.random.default_rng(1).normal(size=len(frame))
     assert joint(noise).p_values[0] > 0.05
+
+
+# --- samples in one tensor ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("absorb", ["", "person"])
+def test_a_sample_of_the_tensor_is_the_tensor_of_its_rows(absorb):
+    frame = panel()
+    plan = replace(PLAN, absorb=absorb, samples=("x1 > 0", "d == 1"))
+    sums = sums_of_frame(plan, frame, 300)
+    constant = () if absorb else ("const",)
+    for sample, rows in ((None, frame), (0, frame[frame["x1"] > 0]), (1, frame[frame["d"] == 1])):
+        whole, part = finished(sums, sample), from_frame(replace(plan, samples=()), rows)
+        assert whole.n_obs == part.n_obs == len(rows)
+        assert whole.absorbed.sum() == part.absorbed.sum()
+        asked = [equations(one, "y", "x2", (*constant, *YEARS), ("x1", "x3"), all_subsets(2))
+                 for one in (whole, part)]  # fmt: skip
+        one, other = (solved(each) for each in asked)
+        np.testing.assert_allclose(one.estimate, other.estimate, rtol=1e-9)
+        np.testing.assert_allclose(one.std_error, other.std_error, rtol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["lag(x1)", "group_mean(x1, by=city)"])
+def test_what_looks_beyond_its_row_has_no_place_in_a_plan(text):
+    for change in ({"controls": (text,)}, {"derive": {"z": text}}, {"samples": (f"{text} > 0",)}):
+        with pytest.raises(UserError, match="no group means"):
+            replace(PLAN, **change)

@@ -11,6 +11,7 @@ from analysis.disputes import (
     breaks_table,
     composition_table,
     consistency_table,
+    counterfactual,
     counterfactual_table,
     rates_table,
 )
@@ -99,10 +100,10 @@ def test_carry_over_of_1999_does_not_lead_to_that_of_2001(disputes):
     assert row["difference"] == pytest.approx(2742 + flow_of_2000 - 8739)
 
 
-def test_nothing_published_is_mended(tables, disputes, built_once):
+def test_nothing_published_is_mended(tables, disputes, small_once):
     raw = tables["national_disputes"]
     printed = raw[raw["in_use"]].set_index(["variable", "year"])["value"]
-    table = pd.read_csv(built_once.path("reports/results/composition.csv"))
+    table = pd.read_csv(small_once.path("reports/results/composition.csv"))
     assert [printed[row.part, row.year] for row in table.itertuples()] == list(table["cases"])
     for (breakdown, year), mine in table.groupby(["breakdown", "year"]):
         gap = sum(printed[part, year] for part in PARTS[breakdown]) - printed["cases_settled", year]
@@ -172,6 +173,17 @@ def test_arima_forecast_is_that_of_an_ar1_on_the_differences(paths, logs):
     fitted = SARIMAX(np.diff(logs), order=(1, 0, 0), trend="c").fit(disp=False, maxiter=500)
     forecast = np.exp(logs[-1] + np.cumsum(fitted.forecast(5)))
     assert expected_cases(paths, "arima_110_drift") == pytest.approx(forecast, rel=5e-4)
+
+
+def test_the_arima_path_does_not_depend_on_where_the_search_stops(disputes, monkeypatch):
+    """Another processor stops elsewhere; here the search is cut short after two steps."""
+    from statsmodels.tsa.arima.model import ARIMA
+
+    fit, levels = ARIMA.fit, disputes["cases_accepted"].levels(1996, 2007)
+    whole = counterfactual._arima(levels)
+    short = {"method_kwargs": {"maxiter": 2, "disp": 0}}
+    monkeypatch.setattr(ARIMA, "fit", lambda self: fit(self, **short))
+    assert np.allclose(counterfactual._arima(levels), whole, rtol=1e-9)
 
 
 def test_ets_forecast_is_that_of_the_state_space_form(paths, logs):

@@ -39,8 +39,8 @@ def repeatedly(**strategies):
 
 
 @pytest.fixture(scope="module")
-def growth(built_once) -> pd.DataFrame:
-    path = built_once.path("reports/results/growth.csv")
+def growth(small_once) -> pd.DataFrame:
+    path = small_once.path("reports/results/growth.csv")
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
@@ -94,8 +94,8 @@ def test_one_year_carries_the_average(growth, dropped, percent):
     assert row["rounds_to_stated"] == "false"
 
 
-def test_growth_of_2008(built_once):
-    yearly = pd.read_csv(built_once.path("reports/results/yearly_growth.csv")).set_index("year")
+def test_growth_of_2008(small_once):
+    yearly = pd.read_csv(small_once.path("reports/results/yearly_growth.csv")).set_index("year")
     assert yearly.loc[2008, "growth_percent"] == pytest.approx(98.030, abs=0.0005)
 
 

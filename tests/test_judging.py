@@ -12,10 +12,13 @@ from analysis.exhibits.drawing import draw_all
 from analysis.exhibits.simulated import judging_bias, judging_verdicts
 from analysis.exhibits.simulated.judging_verdicts import METHODS, verdict
 from analysis.judging import __main__ as command
-from analysis.judging import run
+from analysis.judging import run, worlds
+from analysis.judging.redo import COMPARED, redo_sample
 from analysis.judging.replication import Block, judged, rows_of_block
-from analysis.judging.worlds import DOCUMENT, EFFECT, Cell, cells, panel
+from analysis.judging.worlds import EFFECT, Cell, cells, panel
 from analysis.paths import REPORTS
+from analysis.pipeline import committed
+from analysis.pipeline.commands import status
 
 PLAIN = Cell("none", "none")
 CODE = "test"
@@ -29,23 +32,23 @@ def drawn(cell, seed=1):
 
 
 def test_every_selection_meets_every_state_of_the_instrument():
-    assert len(cells()) == 16 and set(METHODS) == set(DOCUMENT["method"])
+    assert len(cells()) == 16 and set(METHODS) == set(worlds.METHODS)
     assert not set(Cell("fixed", "none").methods) & set(Cell("fixed", "weak").methods)
 
 
 def test_members_differ_in_what_they_are_selected_on_and_in_nothing_else():
     gaps = {
         name: drawn(Cell(name, "none"))
-        .groupby("d")[["x1", "x2", "y_without"]]
+        .groupby("union_member")[["x1", "x2", "without"]]
         .mean()
         .diff()
         .iloc[-1]
-        for name in DOCUMENT["selection"]
+        for name in worlds.SELECTIONS
     }
     assert gaps["none"].abs().max() < 0.1
     assert gaps["observables"]["x1"] > 0.3
-    assert gaps["fixed"]["y_without"] > gaps["observables"]["y_without"] + 0.1
-    assert gaps["time_varying"]["y_without"] > gaps["observables"]["y_without"] + 0.1
+    assert gaps["fixed"]["without"] > gaps["observables"]["without"] + 0.1
+    assert gaps["time_varying"]["without"] > gaps["observables"]["without"] + 0.1
 
 
 @pytest.mark.parametrize(("state", "moves", "belongs"), [
@@ -53,8 +56,8 @@ def test_members_differ_in_what_they_are_selected_on_and_in_nothing_else():
 ])  # fmt: skip
 def test_the_instrument_is_what_it_is_called(state, moves, belongs):
     frame = drawn(Cell("observables", state))
-    assert (frame["z"].corr(frame["d"]) > 0.2) == moves
-    assert (abs(frame["z"].corr(frame["y_without"])) > 0.1) == belongs
+    assert (frame["z"].corr(frame["union_member"]) > 0.2) == moves
+    assert (abs(frame["z"].corr(frame["without"])) > 0.1) == belongs
 
 
 def test_cells_share_their_shocks():
@@ -81,7 +84,7 @@ def test_fixed_unobservables_mislead_least_squares_and_not_fixed_effects():
 
 
 def test_a_refused_panel_is_counted_as_a_failure():
-    frame = drawn(PLAIN).assign(d=1.0)
+    frame = drawn(PLAIN).assign(union_member=1.0)
     assert np.isnan(judged("ols_all_blocks", frame)["estimate"])
 
 
@@ -89,7 +92,7 @@ def test_anderson_rubin_covers_the_truth_that_two_stage_intervals_miss():
     frame = drawn(Cell("time_varying", "valid"))
     one, other = (judged(name, frame) for name in ("anderson_rubin", "two_stage_least_squares"))
     assert one["estimate"] == other["estimate"]
-    moved = frame.assign(y_without=frame["y_without"] + 5.0 * frame["z"])
+    moved = frame.assign(without=frame["without"] + 5.0 * frame["z"])
     assert judged("anderson_rubin", moved)["covers"] == 0.0
 
 
@@ -139,6 +142,32 @@ def test_a_summary_is_arithmetic_of_its_rows():
     assert row["bias"] == pytest.approx(0.2) and row["median_bias"] == pytest.approx(0.2)
     assert row["rmse"] == pytest.approx(np.sqrt(0.2 / 3))
     assert row["coverage"] == pytest.approx(2 / 3) and row["power"] == pytest.approx(1 / 3)
+
+
+def test_a_sample_redone_is_what_the_run_gave(tmp_path):
+    rows = run.judge(2, 4, CODE, [PLAIN], tmp_path)
+    table = run.summary(rows, 4, CODE, "2026-01-01")
+    redone = redo_sample(table, 1, 2)
+    assert redone["method"].nunique() == 2 and set(redone["column"]) == set(COMPARED)
+    assert (redone["committed"] == redone["redone"]).all()
+    assert redo_sample(table, 1, 2).equals(redone)
+    edited = redo_sample(table.assign(rmse=table["rmse"] + 0.001), 1, 2)
+    wrong = edited[edited["committed"] != edited["redone"]]
+    assert set(wrong["column"]) == {"rmse"} and len(wrong) == 2
+
+
+def test_status_names_a_result_made_by_other_code(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "judging.csv"
+    monkeypatch.setattr(committed, "JUDGED", path)
+    assert list(committed.behind()) == []
+    row = "fingerprint,judged_on\n{},2026-01-02\n"
+    path.write_text(row.format(committed.judging_fingerprint()), encoding="utf-8")
+    assert list(committed.behind()) == []
+    path.write_text(row.format("0" * 12), encoding="utf-8")
+    (one,) = committed.behind()
+    assert (one.made_on, one.verb) == ("2026-01-02", "judge")
+    status.print_behind("en")
+    assert "judging.csv: made on 2026-01-02 by other code" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.effects.cross_products.out_of_core import rows_out_of_core
 from analysis.effects.fitting import estimates, ready
+from analysis.effects.out_of_core import rows_out_of_core
 from analysis.effects.study import Equation, Study
 from analysis.messages import UserError
 

@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.exhibits.regression_table import Coefficient, Model, regression_table
+from analysis.effects.paper import STEPS, making, read_plan, start
+from analysis.effects.paper.columns import stat
+from analysis.effects.study import read_study
+from analysis.exhibits.paper import Facts
+from analysis.exhibits.paper.regressions import regression_cells
+from analysis.loading import load
+from analysis.messages import Text
 
 STUDY = """
 [study]
@@ -30,6 +36,25 @@ stars = "soc"
 MORE
 [paper.variables]
 ln_wage = { en = "log wage", zh = "工资对数" }
+wave = { en = "wave", zh = "调查年份", levels = { 2010 = { en = "2010", zh = "2010年" } } }
+"""
+NONE = Text("", "")
+FACTS = Facts(NONE, "survey", {}, NONE, None, "", "", "off")
+TEACHING = """
+[study]
+id = "panel"
+title_en = "Union membership and wages"
+data = "wage_panel"
+entity = "nr"
+time = "year"
+cluster = "nr"
+[paper]
+outcomes = ["lwage", "hours"]
+treatment = "union"
+blocks = [["expersq", "married"], ["C(year)"]]
+ABSORB
+groups = ["black"]
+placebo_draws = 50
 """
 
 
@@ -85,7 +110,7 @@ def test_simulated_tables_say_so_and_have_neither_stars_nor_p(simulated_paper):
     for path in simulated_paper.glob("table*_zh.md"):
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# 模拟数据：")
-        assert "*" not in text.replace("β*", "") and "p=" not in text and "p值 |" not in text
+        assert "*" not in text.replace("β\\*", "") and "p=" not in text and "p值 |" not in text
 
 
 def test_no_plotted_row_of_simulated_data_has_a_p_value(simulated_paper):
@@ -130,17 +155,69 @@ def test_a_real_survey_has_stars_where_asked_for(real_paper):
     assert "***" in (real_paper / "table3_baseline_en.md").read_text(encoding="utf-8")
 
 
-def test_a_cell_under_ten_persons_is_not_shown(tmp_path):
-    frame = survey(False)
-    frame["rare"] = (np.arange(len(frame)) < 9) * 1.0
+def test_dummies_name_the_level_that_they_leave_out(simulated_paper):
+    text = (simulated_paper / "table3_baseline_en.md").read_text(encoding="utf-8")
+    assert "wave effects (reference: 2010)" in text
+    text = (simulated_paper / "table3_baseline_zh.md").read_text(encoding="utf-8")
+    assert "调查年份固定效应（参照组：2010年）" in text
+
+
+def test_no_p_value_is_printed_as_zero(real_paper):
+    printed = pd.read_csv(real_paper / "table2_description_en.csv", dtype=str)["p"].dropna()
+    assert "<0.001" in set(printed) and "0.000" not in set(printed)
+    rows = pd.DataFrame(
+        [about("y") | stat("wild_bootstrap_p", 0.0), about("y") | stat("hansen_j", 9.0, 0.0)]
+    )
+    cells = dict(regression_cells(rows, FACTS, "en")[1])
+    assert cells == {"Hansen J": "9.000 [p<0.001]", "Wild bootstrap p": "<0.001"}
+
+
+def about(outcome):
+    return {"column": 1, "heading_en": outcome, "heading_zh": outcome, "outcome": outcome}
+
+
+def test_an_outcome_that_is_refused_is_a_column_that_says_why(tmp_path, capsys):
+    frame = survey(True).assign(hours=7.0)
     frame.to_parquet(tmp_path / "survey.parquet")
-    text = STUDY.replace("MORE", "").replace("CITED", "").replace('"female"]', '"rare"]', 1)
+    text = STUDY.replace("MORE", "").replace("CITED", "").replace('"hours"', '"none", "hours"')
+    path = tmp_path / "study.toml"
+    path.write_text(text.replace("[derive]", '[derive]\nnone = "hours / 0"'), encoding="utf-8")
+    work = start(read_study(path), read_plan(path), frame)
+    rows = load(f"{STEPS}.table3_baseline").rows(work)
+    refused = rows[rows["kind"] == "refused"]
+    assert (
+        refused["outcome"].tolist() == ["none"]
+        and "no row is complete" in refused["text_en"].item()
+    )
+    assert "term" in set(rows.loc[rows["outcome"] == "ln_wage", "kind"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("absorb", ["", 'absorb = ["nr"]'])
+def test_a_teaching_data_set_makes_a_paper_that_is_titled_by_its_country(tmp_path, absorb):
+    (tmp_path / "study.toml").write_text(TEACHING.replace("ABSORB", absorb), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main(["paper", str(tmp_path / "study.toml"), "--out", str(out), "--lang", "en"]) == 0
+    text = (out / "table3_baseline_zh.md").read_text(encoding="utf-8")
+    assert text.startswith("# 教学数据（美国）：表3")
+    assert ("个体固定效应" in text) == bool(absorb)
+    rows = pd.read_csv(out / "plotted" / "table3_baseline.csv")
+    effect = rows.loc[(rows["key"] == "union") & (rows["outcome"] == "lwage"), "estimate"].iloc[-1]
+    # Vella and Verbeek's panel: about 0.18 by least squares, 0.08 within persons
+    assert 0.05 < effect < 0.1 if absorb else 0.15 < effect < 0.2
+
+
+def test_data_given_in_place_of_a_teaching_set_are_no_teaching_data(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "step_names", lambda: ["table1_definitions"])
+    survey(False).to_parquet(tmp_path / "survey.parquet")
+    text = (
+        STUDY.replace("MORE", "").replace("CITED", "").replace('"survey.parquet"', '"wage_panel"')
+    )
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-    assert main(["paper", str(tmp_path / "study.toml"), "--out", str(tmp_path / "out")]) == 0
-    rows = pd.read_csv(tmp_path / "out" / "plotted" / "table2_description.csv")
-    rows = rows.set_index("variable")
-    assert rows.loc["rare", ["n", "mean", "difference"]].isna().all()
-    assert rows.loc["age", "n"] == len(frame)
+    out = tmp_path / "out"
+    data = ["--data", str(tmp_path / "survey.parquet")]
+    assert main(["paper", str(tmp_path / "study.toml"), *data, "--out", str(out)]) == 0
+    assert "Teaching" not in (out / "contents_en.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +226,7 @@ def test_a_cell_under_ten_persons_is_not_shown(tmp_path):
         ('matchings = ["age"]', "matching"),
         ('instruments = ["zz"]', "zz"),
         ("quantiles = [1.5]", "quantiles"),
+        ("[paper.variables.age]\nlevels = { 1 = 2 }", "levels"),
         ('[[paper.robustness]]\ntitle_en = "x"\nestimator = "olss"', "olss"),
     ],
 )
@@ -164,11 +242,3 @@ def test_no_cited_name_over_simulated_numbers(tmp_path, capsys):
     assert code == 2
     assert "simulated" in capsys.readouterr().err
     assert not out.exists()
-
-
-def test_a_regression_table_has_errors_beneath_and_stars_by_habit():
-    model = Model(("y",), {"x": Coefficient(0.5, 0.2, 0.02)}, {"N": "10"})
-    for stars, cell in (("off", "0.500"), ("econ", "0.500**"), ("soc", "0.500*")):
-        headings, rows = regression_table([model], {"x": "X"}, ["Outcome"], stars)
-        assert headings == ["", "(1)"]
-        assert rows == [["Outcome", "y"], ["X", cell], ["", "(0.200)"], ["N", "10"]]

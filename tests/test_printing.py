@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from printed_tables import HOSTILE, NOTE, W, document, table
 
 from analysis.exhibits.formats import ALL, words_of, written
 from analysis.exhibits.printing.csv import harmless
 from analysis.exhibits.printing.excel import as_excel, format_of
-from analysis.exhibits.printing.latex import latex_safe
 from analysis.exhibits.printing.measure import fitted
 from analysis.exhibits.printing.package import unpacked
 from analysis.exhibits.printing.printed import heading_rows, number_in
@@ -23,33 +23,7 @@ from analysis.exhibits.printing.stars import LEVELS, legend, marks
 from analysis.exhibits.printing.style import style, styles
 from analysis.exhibits.printing.word import as_word
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-HOSTILE = "<script>alert('a & b')</script>"
-XELATEX, OFFICE = shutil.which("xelatex"), shutil.which("soffice")
-FANDOL = "FandolSong-Regular.otf"
-NOTE = {"en": "Standard errors in brackets.\nSimulated.", "zh": "注：括号内为标准误。\n模拟数据。"}
-WORDS = {"en": ("Union", "Fixed effects", "yes"), "zh": ("工会会员", "固定效应", "是")}
-
-
-def table(language="en", title="A table"):
-    union, effects, yes = WORDS[language]
-    return words_of(
-        title,
-        ["", "(1)\nln wage", "(2)\nhours"],
-        [
-            [union, "0.1234***", "-12.3"],
-            ["", "(0.0123)", "(1.5)"],
-            [effects, yes, ""],
-            ["N", "4,360", "4,360"],
-        ],
-        [False, True, True],
-        NOTE[language],
-        language,
-    )
-
-
-def document(content):
-    return ElementTree.fromstring(unpacked(content)["word/document.xml"])
+OFFICE = shutil.which("soffice")
 
 
 def sheet_of(printed):
@@ -272,75 +246,3 @@ def test_libreoffice_turns_it_into_a_pdf(tmp_path, language):
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     assert (tmp_path / "table.pdf").read_bytes().startswith(b"%PDF")
-
-
-# --- LaTeX, HTML, Markdown ----------------------------------------------------------------------
-
-
-def test_latex_has_rules_of_the_same_widths_and_decimal_columns():
-    page = written(table(), "tex", style()).decode()
-    assert r"\setlength{\heavyrulewidth}{1.5pt}\setlength{\lightrulewidth}{0.75pt}" in page
-    assert [page.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule", "|")] == [
-        1, 1, 1, 0,
-    ]  # fmt: skip
-    assert r"\begin{longtable}{lD{.}{.}{2.7}D{.}{.}{3.2}}" in page
-    assert r"Union & 0.1234^{***} & -12.3 \\" in page
-    assert r"N & \multicolumn{1}{c}{4,360} &" in page
-
-
-def test_a_line_that_begins_with_a_bracket_is_no_option_of_the_line_before():
-    page = written(words_of("", ["a"], [["b"], ["[c]"]], [False], "", "en"), "tex", style())
-    assert b"\n{[c]}" in page
-
-
-def compiles(body, folder, language):
-    chinese = rf"\usepackage{{xeCJK}}\setCJKmainfont{{{FANDOL}}}" if language == "zh" else ""
-    text = (
-        r"\documentclass{article}\usepackage{booktabs,longtable,array,dcolumn}" + chinese
-        + r"\begin{document}" + body + r"\end{document}"
-    )  # fmt: skip
-    (folder / "t.tex").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [XELATEX, "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
-        cwd=folder, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return done.returncode == 0 and b"Missing character" not in done.stdout
-
-
-def has_fandol():
-    finder = shutil.which("kpsewhich")
-    return bool(finder and subprocess.run([finder, FANDOL], capture_output=True).stdout.strip())
-
-
-@pytest.mark.skipif(XELATEX is None, reason="no LaTeX compiler on this system")
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_latex_compiles(tmp_path, language):
-    if language == "zh" and not has_fandol():
-        pytest.skip("no Chinese font for LaTeX on this system")
-    body = written(table(language, r"<script> 5 % of $x_1$ {y} ~ ^ # \ | R²"), "tex", style())
-    assert compiles(body.decode(), tmp_path, language)
-
-
-@pytest.mark.skipif(XELATEX is None, reason="no LaTeX compiler on this system")
-def test_broken_latex_would_be_noticed(tmp_path):
-    assert not compiles(r"\begin{longtable}{l} a & b \\ \end{longtable}", tmp_path, "en")
-
-
-def test_html_aligns_by_the_point_and_keeps_the_number_in_one_piece():
-    page = written(table(), "html", style()).decode()
-    assert '<td class="d d1"><span>0</span><span>.1234***</span></td>' in page
-    assert '<td class="d d1">4,360</td>' in page
-    assert re.search(r"\.d1 span\{min-width:[\d.]+ch\}", page)
-
-
-def test_a_hostile_title_is_text_in_every_format():
-    for suffix in ("html", "md"):
-        assert b"<script" not in written(table("en", HOSTILE), suffix, style())
-    assert latex_safe(HOSTILE) in written(table("en", HOSTILE), "tex", style()).decode()
-    assert b"<script" not in unpacked(as_word(table("en", HOSTILE), style()))["word/document.xml"]
-
-
-def test_markdown_keeps_stars_of_significance_and_disarms_those_before_words():
-    page = written(words_of("", ["a"], [["0.1***"], ["*b*"]], [False], "", "en"), "md", style())
-    assert b"| 0.1*** |" in page
-    assert rb"| \*b* |" in page

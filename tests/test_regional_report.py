@@ -193,7 +193,7 @@ def results_task(processed):
     """The public results task on the shipped tables, its products written."""
     from dataclasses import replace
 
-    one = task._results_task(task.scopes()[0])
+    one = task.results_task(task.scopes()[0])
     inputs = {key: processed / path.name for key, path in one.inputs.items()}
     contents = task.results(inputs, {"private": False, "staged": False})
     products = {name: processed / f"made_{name}.csv" for name in contents}

@@ -4,6 +4,7 @@ import pytest
 from regional_twin import results_of, write_processed
 
 from analysis.loading import load, modules_in
+from analysis.pipeline.region_store import region
 from analysis.pipeline.tasks import regional as task
 
 
@@ -11,8 +12,8 @@ from analysis.pipeline.tasks import regional as task
 def staged(tmp_path, monkeypatch):
     """Folders of staged regions of one's own; returns a function that stages a name."""
     public, private = tmp_path / "regions", tmp_path / "regions" / "private"
-    monkeypatch.setattr(task, "STAGED", public)
-    monkeypatch.setattr(task, "PRIVATE", private)
+    monkeypatch.setattr(region, "STAGED", public)
+    monkeypatch.setattr(region, "PRIVATE", private)
     monkeypatch.setattr(task, "REPORTS", tmp_path / "reports")
 
     def stage(name, secret=False):
@@ -92,7 +93,7 @@ def test_products_are_those_that_the_tasks_return(tmp_path):
         )
         contents = files.run({"rows": tmp_path / "rows.csv"}, files.arguments)
         assert set(contents) == set(files.products)
-        assert files.last
+        assert files.bundled
         assert rows.products["rows"] == files.inputs["rows"]
 
 

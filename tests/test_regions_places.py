@@ -9,7 +9,7 @@ from analysis.sources.regions.places import named_place, nearest_names
     ("北  京 Beijing", "110000"), ("北京市", "110000"), ("内蒙古", "150000"),
     ("Inner  Mongolia", "150000"), ("广 东①", "440000"), ("合  计  Total", "000000"), ("全国", "000000"),
     (110000.0, "110000"), ("110000.0", "110000"), ("４４０１００", "440100"), (440103, "440103"),
-    ("新疆生产建设兵团", None), ("铁路", None), ("大连", None), ("东部地区", None),
+    ("新疆生产建设兵团", None), ("铁路", None), ("大连", "210200"), ("东部地区", None),
     ("990000", None), (710000, None), ("香港", None), ("11000", None), ("陕西 Shanxi", None), ("北京 Bejing", None), (None, None),
 ])  # fmt: skip
 def test_a_cell_names_one_place_or_none(cell, code):

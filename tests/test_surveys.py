@@ -62,7 +62,7 @@ def test_reversed_codings_mean_the_same_in_every_wave(tmp_path, encoding):
     assert waves[0].loc[0].tolist() == [
         "310000", 1, "none", 1, 40, 1, 0, 3000, "state_enterprise", 0
     ]  # fmt: skip
-    assert ("GB18030" in " ".join(read.notes)) == (encoding == GB)
+    assert ("GB18030" in " ".join(note.en for note in read.notes)) == (encoding == GB)
 
 
 def test_former_members_are_no_members(tmp_path):

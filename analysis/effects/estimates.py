@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,12 +68,27 @@ def with_covariance(
 
 def rows_of(fitted: Fitted) -> pd.DataFrame:
     """Return one row a term, then the derived quantities, then the terms that were set aside."""
+    matrix, common = fitted.covariance.matrix, _common(fitted)
+    rows = coefficients_of(fitted, common)
+    for derived in fitted.fit.derived:
+        variance = float(derived.gradient @ matrix @ derived.gradient)
+        numbers = _numbers(fitted, derived.term, derived.value, variance, derived.quantity)
+        about = {"quantity": derived.quantity, "component": derived.component}
+        rows.append({**common, **numbers, **about})
+    for term in fitted.fit.dropped:
+        rows.append({**common, "term": term, "note": _join(common["note"], "collinear: set aside")})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def coefficients_of(
+    fitted: Fitted, common: Mapping[str, Any] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Return each coefficient's term, component, quantity and numbers, beside what is common."""
     matrix, fit = fitted.covariance.matrix, fitted.fit
-    common = _common(fitted)
     components = fit.components or ("",) * len(fit.terms)
     quantities = fit.quantities or ("coefficient",) * len(fit.terms)
     named = zip(fit.terms, fit.estimate, components, quantities, strict=True)
-    rows = [
+    return [
         {
             **common,
             **_numbers(fitted, term, estimate, matrix[j, j], quantity),
@@ -81,14 +98,6 @@ def rows_of(fitted: Fitted) -> pd.DataFrame:
         }
         for j, (term, estimate, component, quantity) in enumerate(named)
     ]
-    for derived in fitted.fit.derived:
-        variance = float(derived.gradient @ matrix @ derived.gradient)
-        numbers = _numbers(fitted, derived.term, derived.value, variance, derived.quantity)
-        about = {"quantity": derived.quantity, "component": derived.component}
-        rows.append({**common, **numbers, **about})
-    for term in fitted.fit.dropped:
-        rows.append({**common, "term": term, "note": _join(common["note"], "collinear: set aside")})
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def rows_of_findings(
@@ -160,8 +169,8 @@ def _treated(sample: Sample) -> int | None:
     """Return how many rows are treated, where the first treatment is 0 or 1."""
     if not sample.treatments or sample.treatments[0] not in sample.regressors:
         return None
-    values = sample.regressors[sample.treatments[0]]
-    return int(values.sum()) if set(values.unique()) <= {0.0, 1.0} else None
+    values = sample.regressors[sample.treatments[0]].to_numpy()
+    return int(values.sum()) if ((values == 0.0) | (values == 1.0)).all() else None
 
 
 def _inference(estimate: float, error: float, law: Any, is_ratio: bool) -> dict[str, Any]:
@@ -189,17 +198,23 @@ def _numbers(
         reason = "no standard error: the variance is not positive"
         return numbers | {"note": _join(_common(fitted)["note"], reason)}
     is_ratio = quantity in RATIOS
-    numbers |= _inference(float(estimate), float(np.sqrt(variance)), _law(fitted), is_ratio)
+    numbers |= _inference(float(estimate), float(np.sqrt(variance)), law_of(fitted), is_ratio)
     if term in fitted.covariance.bootstrap and fitted.fit.terms.count(term):
         p_value, low, high = fitted.covariance.bootstrap[term]
         numbers |= {"p_value": p_value, "ci_low": low, "ci_high": high}
     return numbers
 
 
-def _law(fitted: Fitted) -> Any:
-    if fitted.fit.distribution == "normal":
+def law_of(fitted: Fitted) -> Any:
+    """Return the law of the statistics: t with the covariance's degrees of freedom, or normal."""
+    if fitted.fit.distribution == "normal" or not np.isfinite(fitted.covariance.cov_df):
         return stats.norm
-    return stats.t(max(fitted.covariance.cov_df, 1.0))
+    return _t(max(float(fitted.covariance.cov_df), 1.0))
+
+
+@lru_cache(maxsize=64)
+def _t(df: float) -> Any:
+    return stats.t(df)
 
 
 def readable(rows: pd.DataFrame, counts: Sequence[tuple[str, int]]) -> str:

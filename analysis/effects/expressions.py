@@ -135,6 +135,8 @@ def evaluate(text: str, scope: Scope) -> pd.Series:
     value = _value(parse(text), scope, text)
     if isinstance(value, pd.Series):
         return value
+    if isinstance(value, list):
+        raise refusal(text, "a list is no column")
     return pd.Series(value, index=scope.columns.index)
 
 

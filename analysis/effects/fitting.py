@@ -12,7 +12,8 @@ from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
 from analysis.effects.fit import Fit
 from analysis.effects.inference import bootstrap
-from analysis.effects.sample import Sample, take_sample
+from analysis.effects.outcomes import samples_of_outcomes
+from analysis.effects.sample import Sample
 from analysis.effects.study import After, Equation, Study
 from analysis.loading import load, modules_in
 from analysis.messages import UserError
@@ -106,9 +107,16 @@ def _require_used(equation: Equation, module: ModuleType) -> None:
 
 def sample_of(study: Study, equation: Equation, outcome: str, frame: pd.DataFrame) -> Sample:
     """Return the rows of one equation and outcome, as its estimator wants them."""
+    return next(_samples(study, equation, (outcome,), frame))
+
+
+def _samples(
+    study: Study, equation: Equation, outcomes: Sequence[str], frame: pd.DataFrame
+) -> Iterator[Sample]:
+    """Yield the sample of each outcome, as the equation's estimator wants them."""
     module = estimator(equation.estimator)
-    return take_sample(
-        study, equation, outcome, frame,
+    return samples_of_outcomes(
+        study, equation, outcomes, frame,
         option_columns=getattr(module, "OPTION_COLUMNS", ()),
         option_terms=getattr(module, "OPTION_TERMS", ()),
         option_groups=getattr(module, "OPTION_GROUPS", ()),
@@ -119,8 +127,9 @@ def sample_of(study: Study, equation: Equation, outcome: str, frame: pd.DataFram
 def samples_of(study: Study, frame: pd.DataFrame) -> Iterator[tuple[Equation, str, Sample]]:
     """Yield each equation and outcome with its sample."""
     for equation in map(ready, study.equations):
-        for outcome in equation.outcomes:
-            yield equation, outcome, sample_of(study, equation, outcome, frame)
+        samples = _samples(study, equation, equation.outcomes, frame)
+        for outcome, sample in zip(equation.outcomes, samples, strict=True):
+            yield equation, outcome, sample
 
 
 def fit_outcome(study: Study, equation: Equation, outcome: str, frame: pd.DataFrame) -> Fitted:
@@ -131,10 +140,18 @@ def fit_outcome(study: Study, equation: Equation, outcome: str, frame: pd.DataFr
     UserError
         If the sample, the estimator or the covariance is refused.
     """
+    return _fitted(study, equation, (outcome,), frame)[0]
+
+
+def _fitted(
+    study: Study, equation: Equation, outcomes: Sequence[str], frame: pd.DataFrame
+) -> tuple[Fitted, ...]:
     equation = ready(equation)
-    sample = sample_of(study, equation, outcome, frame)
-    fit = _fitter(equation)
-    return with_covariance(study, equation, outcome, sample, fit(sample, equation), fit)
+    fit, samples = _fitter(equation), _samples(study, equation, outcomes, frame)
+    return tuple(
+        with_covariance(study, equation, outcome, sample, fit(sample, equation), fit)
+        for outcome, sample in zip(outcomes, samples, strict=True)
+    )
 
 
 def _fitter(equation: Equation) -> Callable[[Sample, Equation], Fit]:
@@ -156,7 +173,7 @@ def fit_equations(study: Study, frame: pd.DataFrame) -> Iterator[tuple[Fitted, .
         for step in equation.after:
             after(step.name)
     for equation in study.equations:
-        yield tuple(fit_outcome(study, equation, name, frame) for name in equation.outcomes)
+        yield _fitted(study, equation, equation.outcomes, frame)
 
 
 def fit_study(study: Study, frame: pd.DataFrame) -> Iterator[Fitted]:

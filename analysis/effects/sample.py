@@ -92,7 +92,7 @@ def take_sample(
     UserError
         If a name is unknown, a column is text, or no complete row is left.
     """
-    scope = _derived(study, frame)
+    scope = scope_of(study, frame)
     counts = [("rows in the file", len(scope.columns))]
     kept = pd.Series(True, index=scope.columns.index)
     if equation.where:
@@ -110,7 +110,7 @@ def take_sample(
         parts["others"] = others
     for name in option_terms:
         if name in equation.options:
-            parts[f"terms {name}"] = _numbers(_listed(equation, name), scope)
+            parts[f"terms {name}"] = numbers_of(_listed(equation, name), scope)
     whole = pd.concat(parts.values(), axis=1, keys=parts.keys())[kept]
     whole = whole.replace([np.inf, -np.inf], np.nan)
     needed = [column for column in whole.columns if column[0] not in may_miss]
@@ -129,12 +129,20 @@ def column_of(study: Study, frame: pd.DataFrame, text: str, sample: Sample) -> p
     UserError
         If the expression is refused or names an unknown column.
     """
-    scope = _derived(study, frame)
+    scope = scope_of(study, frame)
     values = scope.column(text) if text in scope.columns else evaluate(text, scope)
     return values.iloc[sample.positions].reset_index(drop=True)
 
 
-def _derived(study: Study, frame: pd.DataFrame) -> Scope:
+def scope_of(study: Study, frame: pd.DataFrame) -> Scope:
+    """Return the data's columns, those that the study derives among them."""
+    """Return the data with the study's derived columns, for its expressions to be evaluated in.
+
+    Raises
+    ------
+    UserError
+        If an expression is refused or names an unknown column.
+    """
     columns = frame.reset_index(drop=True)
     entity, time = study.entity or None, study.time or None
     for name, text in study.derive.items():
@@ -151,7 +159,7 @@ def _parts(study: Study, equation: Equation, outcome: str, scope: Scope) -> dict
         "instruments": list(equation.instruments),
         "endogenous": list(equation.endogenous),
     }
-    found = {name: _numbers(terms, scope) for name, terms in blocks.items() if terms}
+    found = {name: numbers_of(terms, scope) for name, terms in blocks.items() if terms}
     keys = {
         "absorbed": list(equation.absorb),
         "clusters": list(equation.cluster),
@@ -162,7 +170,7 @@ def _parts(study: Study, equation: Equation, outcome: str, scope: Scope) -> dict
         if columns:
             found[name] = pd.DataFrame({column: scope.column(column) for column in columns})
     if equation.weights:
-        found["weights"] = _numbers([equation.weights], scope)
+        found["weights"] = numbers_of([equation.weights], scope)
     return found
 
 
@@ -214,13 +222,17 @@ def _listed(equation: Equation, option: str) -> list[str]:
     return [str(term) for term in value]
 
 
-def _numbers(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
+def numbers_of(terms: Sequence[str], scope: Scope) -> pd.DataFrame:
+    """Return the terms' columns as numbers.
+
+    Raises
+    ------
+    UserError
+        If a term is refused, or a column is text.
+    """
     columns: dict[str, pd.Series] = {}
     for term in terms:
-        try:
-            columns |= columns_of(term, scope)
-        except (TypeError, ValueError) as error:
-            raise UserError("text_column", column=term) from error
+        columns |= columns_of(term, scope)
     return pd.DataFrame(columns)
 
 

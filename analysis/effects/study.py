@@ -16,7 +16,7 @@ STUDY_KEYS = ("id", "title_en", "title_zh", "citation", "data", "data_kind", "en
 EQUATION_KEYS = ("id", "outcome", "outcomes", "treatment", "treatments", "contrast", "controls",
                  "estimator", "absorb", "instruments", "endogenous", "vcov", "where", "options",
                  "after", "cluster", "weights", "unit")  # fmt: skip
-SECTIONS = ("study", "derive", "columns", "equation", "labels", "paper")
+SECTIONS = ("study", "derive", "columns", "equation", "labels", "paper", "table")
 DATA_KINDS = ("published", "survey", "regional")
 CONTRASTS = ("member_vs_uncovered", "member_vs_covered", "covered_vs_uncovered", "firm_union")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.effects.expressions import CATEGORICAL, Scope, evaluate, parse, refusal
+from analysis.messages import UserError
 
 MOST_LEVELS = 2000
 
@@ -24,8 +25,15 @@ def columns_of(text: str, scope: Scope, levels: Levels | None = None) -> dict[st
     Raises
     ------
     UserError
-        If the expression is refused or names an unknown column.
+        If the expression is refused, names an unknown column, or holds text.
     """
+    try:
+        return _columns_of(text, scope, levels)
+    except (TypeError, ValueError) as error:
+        raise UserError("text_column", column=text) from error
+
+
+def _columns_of(text: str, scope: Scope, levels: Levels | None) -> dict[str, pd.Series]:
     factors = _factors(parse(text))
     if not any(_is_categorical(node) for node in factors):
         return {text: evaluate(text, scope).astype(float)}
@@ -45,6 +53,22 @@ def categories_in(text: str) -> list[str]:
         for node in _factors(parse(text))
         if _is_categorical(node) and isinstance(node.args[0], ast.Name)  # type: ignore[attr-defined]
     ]
+
+
+def base_of(text: str, scope: Scope) -> dict[str, str]:
+    """Return the base level, as printed, of each column that a term has in C(...).
+
+    Raises
+    ------
+    UserError
+        If the expression is refused or names an unknown column.
+    """
+    bases = {}
+    for node in filter(_is_categorical, _factors(parse(text))):
+        name, levels, base = _levels_and_base(node, scope, text, None)
+        if levels:
+            bases[name] = _plain(base)
+    return bases
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:
@@ -69,6 +93,20 @@ def _single(node: ast.expr, scope: Scope) -> dict[str, pd.Series]:
 def _dummies(
     node: ast.expr, scope: Scope, text: str, known_levels: Levels | None
 ) -> dict[str, pd.Series]:
+    name, levels, base = _levels_and_base(node, scope, text, known_levels)
+    values = scope.column(name)
+    known = values.notna()
+    return {
+        f"C({name})={_plain(level)}": (values == level).astype(float).where(known)
+        for level in levels
+        if level != base
+    }
+
+
+def _levels_and_base(
+    node: ast.expr, scope: Scope, text: str, known_levels: Levels | None
+) -> tuple[str, list, object]:
+    """Return the column of C(...), its levels in the order of their dummies, and the base."""
     arguments = node.args  # type: ignore[attr-defined]
     if len(arguments) not in (1, 2) or not isinstance(arguments[0], ast.Name):
         raise refusal(text, "C takes a column and, if wanted, the base level")
@@ -77,13 +115,7 @@ def _dummies(
     levels = list((known_levels or {}).get(name) or sorted_levels(values.unique().tolist()))
     if len(levels) > MOST_LEVELS:
         raise refusal(text, f"{name} has {len(levels)} levels: absorb it")
-    base = _base(arguments, levels, text)
-    known = values.notna()
-    return {
-        f"C({name})={_plain(level)}": (values == level).astype(float).where(known)
-        for level in levels
-        if level != base
-    }
+    return name, levels, _base(arguments, levels, text)
 
 
 def _base(arguments: list[ast.expr], levels: list, text: str) -> object:

@@ -4,7 +4,7 @@ Open fonts first; where there is none, one that the operating system brings.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +23,35 @@ FONTS = {
     "PingFang.ttc": "PingFang SC",
     "Hiragino Sans GB.ttc": "Hiragino Sans GB",
 }
+# for running text in print; where there is none, a font of the list above serves
+SERIFS = {
+    "NotoSerifCJK-Regular.ttc": "Noto Serif CJK SC",
+    "NotoSerifCJKsc-Regular.otf": "Noto Serif CJK SC",
+    "NotoSerifSC-Regular.otf": "Noto Serif SC",
+    "SourceHanSerifSC-Regular.otf": "Source Han Serif SC",
+    "SourceHanSerifCN-Regular.otf": "Source Han Serif CN",
+    "simsun.ttc": "SimSun",
+    "Songti.ttc": "Songti SC",
+}
 
 
 @cache
 def chinese_font() -> Path | None:
     """Return the file of the preferred Chinese font; None where the system has none."""
-    found = {path.name: path for path in _font_files() if path.name in FONTS}
-    return next((found[name] for name in FONTS if name in found), None)
+    return _preferred(FONTS)
+
+
+@cache
+def chinese_serif() -> tuple[Path, str] | None:
+    """Return file and family of the preferred Chinese font for running text; None without any."""
+    families = SERIFS | FONTS
+    font = _preferred(families)
+    return (font, families[font.name]) if font else None
+
+
+def _preferred(names: Iterable[str]) -> Path | None:
+    found = {path.name: path for path in _font_files()}
+    return next((found[name] for name in names if name in found), None)
 
 
 def faces(font: Path) -> list[Path]:

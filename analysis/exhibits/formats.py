@@ -9,7 +9,7 @@ from analysis.exhibits.printing import csv, html, latex, markdown
 from analysis.exhibits.printing.latex import latex_safe
 from analysis.exhibits.printing.printed import Printed, has_marked_numbers, heading_rows
 from analysis.exhibits.printing.style import PLAIN, Style, style
-from analysis.messages import LANGUAGES, Text
+from analysis.messages import Text
 
 __all__ = ["ALL", "TEXTS", "TRUE_FALSE", "Rows", "as_csv", "as_html", "as_latex", "as_markdown",
            "cell", "latex_safe", "print_all", "printed", "words_of", "written"]  # fmt: skip
@@ -28,10 +28,13 @@ def print_all(
     formats: Sequence[str] = TEXTS,
     journal: str = PLAIN,
 ) -> dict[str, bytes]:
-    """Return <language>_<format> for the formats asked for (of csv, md, tex, html, docx, xlsx)."""
+    """Return <language>_<format> for the formats asked for (of csv, md, tex, html, docx, xlsx).
+
+    ``footer`` is the note in each language to be printed.
+    """
     files: dict[str, bytes] = {}
-    for language in LANGUAGES:
-        table = printed(about, columns, rows, footer[language], language)
+    for language, foot in footer.items():
+        table = printed(about, columns, rows, foot, language)
         for suffix in formats:
             files[f"{language}_{suffix}"] = written(table, suffix, style(journal))
     return files

@@ -1,22 +1,26 @@
 """A regression table as journals print it: models side by side, errors in brackets beneath.
 
-Values to rows of text; any printer (CSV, Markdown, LaTeX, HTML, Word) takes it from there.
+Values to rows of text; any printer (CSV, Markdown, LaTeX, HTML, Word, Excel) takes it from there.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-# p below the number, one star more for each; economists' and sociologists' habits
-STARS = {"off": (), "econ": (0.1, 0.05, 0.01), "soc": (0.05, 0.01, 0.001)}
+from analysis.exhibits.printing.stars import OFF, marks
+
+# what stands in brackets beneath an estimate: its standard error, t (or z) statistic or p value
+BRACKETS = ("se", "t", "p")
+P_DECIMALS, STATISTIC_DECIMALS = 3, 2
 
 
 @dataclass(frozen=True)
 class Coefficient:
-    """One estimate of one model; error and p None where there are none."""
+    """One estimate of one model; error, p and statistic None where there are none."""
 
     estimate: float
     std_error: float | None = None
     p_value: float | None = None
+    statistic: float | None = None
 
 
 @dataclass(frozen=True)
@@ -32,46 +36,83 @@ def regression_table(
     models: Sequence[Model],
     labels: Mapping[str, str],
     heading_labels: Sequence[str] = (),
-    stars: str = "off",
+    stars: str = OFF,
     decimals: int = 3,
     line_order: Sequence[str] = (),
+    brackets: str = "se",
 ) -> tuple[list[str], list[list[str]]]:
-    """Return the headings (empty, then (1) ... (k)) and the rows of text.
+    """Return the headings, (1) ... (k) over the lines of ``Model.headings``, and the rows of text.
 
     Parameters
     ----------
     labels
         What to print for a term; terms stand in this order, others are left out.
     heading_labels
-        The first cell of each line of ``Model.headings``.
+        What the lines of ``Model.headings`` are called, in the first column's heading.
     stars
         off, econ (* p<0.1, ** p<0.05, *** p<0.01) or soc (* 0.05, ** 0.01, *** 0.001).
     line_order
         Labels of the lines in their order; others follow as they come.
+    brackets
+        se, t or p: what stands beneath an estimate.
     """
-    rows = [
-        [label, *(model.headings[j] for model in models)] for j, label in enumerate(heading_labels)
+    headings = ["\n".join(["", *heading_labels])]
+    headings += [
+        "\n".join([f"({j})", *model.headings[: len(heading_labels)]])
+        for j, model in enumerate(models, start=1)
     ]
+    rows = []
     for term, label in labels.items():
         cells = [model.terms.get(term) for model in models]
         if any(cells):
             rows.append([label, *(_estimate(one, stars, decimals) for one in cells)])
-            rows.append(["", *(_error(one, decimals) for one in cells)])
+            rows.append(["", *(_beneath(one, brackets, decimals) for one in cells)])
+    return headings, [*rows, *_lines(models, line_order)]
+
+
+def _lines(models: Sequence[Model], order: Sequence[str]) -> list[list[str]]:
     found = dict.fromkeys(name for model in models for name in model.lines)
-    for line in [
-        *(name for name in line_order if name in found),
-        *(name for name in found if name not in line_order),
-    ]:
-        rows.append([line, *(model.lines.get(line, "") for model in models)])
-    return ["", *(f"({j})" for j in range(1, len(models) + 1))], rows
+    ordered = [
+        *(name for name in order if name in found),
+        *(name for name in found if name not in order),
+    ]
+    return [[line, *(model.lines.get(line, "") for model in models)] for line in ordered]
 
 
 def _estimate(one: Coefficient | None, stars: str, decimals: int) -> str:
     if one is None:
         return ""
-    reached = [] if one.p_value is None else [p for p in STARS[stars] if one.p_value < p]
-    return f"{one.estimate:.{decimals}f}" + "*" * len(reached)
+    return decimal(one.estimate, decimals) + marks(one.p_value, stars)
 
 
-def _error(one: Coefficient | None, decimals: int) -> str:
-    return "" if one is None or one.std_error is None else f"({one.std_error:.{decimals}f})"
+def _beneath(one: Coefficient | None, brackets: str, decimals: int) -> str:
+    if one is None:
+        return ""
+    said = {
+        "se": lambda: _said(one.std_error, decimals),
+        "t": lambda: _said(_statistic(one), STATISTIC_DECIMALS),
+        "p": lambda: "" if one.p_value is None else p_text(one.p_value),
+    }[brackets]()
+    return f"({said})" if said else ""
+
+
+def _said(value: float | None, decimals: int) -> str:
+    return "" if value is None else decimal(value, decimals)
+
+
+def _statistic(one: Coefficient) -> float | None:
+    if one.statistic is not None or not one.std_error:
+        return one.statistic
+    return one.estimate / one.std_error
+
+
+def decimal(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; one that they would hide, as a power of ten."""
+    text = f"{value + 0.0:.{decimals}f}"
+    return f"{value:.1e}" if value != 0.0 and float(text) == 0.0 else text
+
+
+def p_text(p_value: float) -> str:
+    """Return a p value as tables print it; never as zero, which none is."""
+    least = 10.0**-P_DECIMALS
+    return f"<{least:.{P_DECIMALS}f}" if p_value < least / 2.0 else f"{p_value:.{P_DECIMALS}f}"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from analysis.exhibits.fonts import FONTS, chinese_font, faces
+from analysis.exhibits.svg import FINDING, FOOTER, TITLE, slim
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,11 +98,13 @@ def furnish(figure: "Figure", title: str, finding: str, footer: str) -> None:
     lines = [part for line in footer.split("\n") for part in wrap(line, FOOTER_WIDTH)]
     foot = (0.1 + 0.155 * len(lines)) / height
     head = 1.0 - (0.62 if finding else 0.42) / height
-    figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=11, weight="bold")
-    figure.text(0.012, 1.0 - 0.38 / height, finding, va="top", fontsize=9, color=FAINT)
+    figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=11, weight="bold",
+                gid=TITLE)  # fmt: skip
+    figure.text(0.012, 1.0 - 0.38 / height, finding, va="top", fontsize=9, color=FAINT,
+                gid=FINDING)  # fmt: skip
     figure.text(
         0.012, foot - 0.02 / height, "\n".join(lines), va="top", fontsize=7, color=FAINT,
-        linespacing=1.35,
+        linespacing=1.35, gid=FOOTER,
     )  # fmt: skip
     figure.tight_layout(rect=(0.0, foot, 1.0, head))
 
@@ -137,4 +140,4 @@ def as_svg(figure: "Figure", title: str, description: str, source: str = "") -> 
     about = {"Date": None, "Creator": None, "Title": title, "Description": description}
     about |= {"Source": source} if source else {}
     figure.savefig(buffer, format="svg", metadata=about)
-    return buffer.getvalue()
+    return slim(buffer.getvalue())

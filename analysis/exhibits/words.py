@@ -40,6 +40,15 @@ VERDICTS = {
     "not_reproduced": Text("not reproduced", "不符"),
     "not_checkable": Text("not checkable", "无法核对"),
 }
+STEP_ROLES = {
+    "statement": Text("Statement", "陈述"),
+    "input": Text("Input", "投入"),
+    "definition": Text("Recomputed", "复算"),
+    "verdict": Text("Verdict", "结论"),
+    "vintage": Text("Other vintage", "其他版本"),
+    "note": Text("Note", "说明"),
+    "status": Text("Data", "数据状态"),
+}
 NOT_CONFLICT = Text(
     "Cases accepted measure disputes that enter arbitration, not labour conflict.",
     "受理数衡量进入仲裁的争议，不等于劳资冲突。",

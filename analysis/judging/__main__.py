@@ -16,9 +16,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run what is missing of the study and write its table."""
     from analysis.effects.workers import CLUSTER, WORKERS
     from analysis.files import write_all
-    from analysis.judging.run import fingerprint, judge, summary
+    from analysis.judging.run import judge, summary
     from analysis.messages import UserError, message
-    from analysis.paths import REPORTS, relative
+    from analysis.paths import relative
+    from analysis.pipeline.committed import JUDGED, judging_fingerprint
     from analysis.tabular import as_bytes
 
     parser = argparse.ArgumentParser(prog="make judge", description=DESCRIPTION)
@@ -33,19 +34,18 @@ def main(arguments: list[str] | None = None) -> int:
     for variable, value in ((WORKERS, options.workers), (CLUSTER, options.cluster)):
         if value:
             os.environ[variable] = str(value)
-    path = REPORTS / "simulated" / "results" / "judging.csv"
     try:
-        code = fingerprint()
+        code = judging_fingerprint()
         rows = judge(options.replications, options.seed, code)
         today = date.today().isoformat()
-        write_all({path: as_bytes(summary(rows, options.seed, code, today))})
+        write_all({JUDGED: as_bytes(summary(rows, options.seed, code, today))})
     except UserError as error:
         print(error)
         return 2
     except KeyboardInterrupt:
         print(message("judging_stopped"))
         return 130
-    print(message("judging_written", file=relative(path)))
+    print(message("judging_written", file=relative(JUDGED)))
     return 0
 
 

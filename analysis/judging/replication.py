@@ -10,22 +10,26 @@ import pandas as pd
 
 from analysis.effects import estimates
 from analysis.effects.study import Equation, Study
-from analysis.judging.worlds import DOCUMENT, EFFECT, Cell, panel
+from analysis.judging.worlds import EFFECT, METHODS, Cell, panel
 from analysis.messages import UserError
 
-CONTROLS = ("x1", "x2")
+OUTCOME, TREATMENT, CONTROLS = "ln_wage", "union_member", ("x1", "x2")
 LEVEL = 0.05
 COLUMNS = ["selection", "instrument", "method", "replication", "estimate", "covers", "rejects"]
 
 
 @dataclass(frozen=True)
 class Block:
-    """Replications ``start`` to ``stop`` (not with it) of a cell; picklable, for workers."""
+    """Replications ``start`` to ``stop`` (not with it) of a cell; picklable, for workers.
+
+    ``only`` names the methods to fit; all of the cell where it names none.
+    """
 
     cell: Cell
     start: int
     stop: int
     seed: int
+    only: tuple[str, ...] = ()
 
 
 def rows_of_block(block: Block) -> list[dict[str, Any]]:
@@ -40,7 +44,7 @@ def _replication(block: Block, number: int) -> list[dict[str, Any]]:
     about = {"selection": block.cell.selection, "instrument": block.cell.instrument}
     return [
         {**about, "method": name, "replication": number, **judged(name, frame)}
-        for name in block.cell.methods
+        for name in block.only or block.cell.methods
     ]
 
 
@@ -49,13 +53,13 @@ def judged(name: str, frame: pd.DataFrame) -> dict[str, float]:
 
     All are NaN where the method refuses the panel.
     """
-    method = DOCUMENT["method"][name]
+    method = METHODS[name]
     try:
-        row = _row(_fitted(method, frame, "y"), method)
+        row = _row(_fitted(method, frame, OUTCOME), method)
         if method.get("interval") == "anderson_rubin":
-            # the set holds the truth where the test of "no effect" on y less the truth passes
-            covers = _rubin_p(_fitted(method, frame, "y_without")) >= LEVEL
-            rejects = _rubin_p(_fitted(method, frame, "y")) < LEVEL
+            # the set holds the truth where "no effect" on the wage less the truth is not refused
+            covers = _rubin_p(_fitted(method, frame, "without")) >= LEVEL
+            rejects = _rubin_p(_fitted(method, frame, OUTCOME)) < LEVEL
         else:
             covers = row["ci_low"] <= EFFECT <= row["ci_high"]
             rejects = row["ci_low"] > 0 or row["ci_high"] < 0
@@ -69,8 +73,8 @@ def _fitted(method: Mapping[str, Any], frame: pd.DataFrame, outcome: str) -> pd.
     equation = Equation(
         id="judged",
         outcomes=(outcome,),
-        treatments=() if with_instrument else ("d",),
-        endogenous=("d",) if with_instrument else (),
+        treatments=() if with_instrument else (TREATMENT,),
+        endogenous=(TREATMENT,) if with_instrument else (),
         instruments=("z",) if with_instrument else (),
         controls=tuple(method.get("controls", CONTROLS)),
         estimator=method["estimator"],
@@ -84,7 +88,7 @@ def _fitted(method: Mapping[str, Any], frame: pd.DataFrame, outcome: str) -> pd.
 
 def _row(rows: pd.DataFrame, method: Mapping[str, Any]) -> pd.Series:
     wanted = (
-        (rows["term"] == "d")
+        (rows["term"] == TREATMENT)
         & (rows["quantity"] == method.get("quantity", "coefficient"))
         & (rows["component"] == method.get("component", ""))
     )

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects.workers import spread
-from analysis.files import sha256, write_all
+from analysis.files import write_all
 from analysis.judging.replication import COLUMNS, Block, rows_of_block
-from analysis.judging.worlds import DOCUMENT, EFFECT, PLACE, Cell, cells
+from analysis.judging.worlds import EFFECT, Cell, cells
 from analysis.paths import STATE
-from analysis.pipeline.fingerprint import code_fingerprint
 
 KEPT = STATE / "judging"
 BLOCK = 10
@@ -23,19 +22,12 @@ SUMMARY = [
 ]  # fmt: skip
 
 
-def fingerprint() -> str:
-    """Return 12 hex digits that change with the worlds, the methods, or any estimator's code."""
-    used = sorted({method["estimator"] for method in DOCUMENT["method"].values()})
-    roots = ["analysis.judging.replication", *(f"analysis.effects.estimators.{e}" for e in used)]
-    return f"{code_fingerprint(roots)[:6]}{sha256(PLACE)[:6]}"
-
-
 def judge(
     replications: int, seed: int, code: str, only: Sequence[Cell] = (), kept: Path = KEPT
 ) -> pd.DataFrame:
     """Return one row a replication and method (``COLUMNS``), those of earlier runs taken over.
 
-    ``code`` is ``fingerprint()``, taken once: files may change while a long run is under way.
+    ``code`` is ``judging_fingerprint()``, taken once: files may change while a run is under way.
     Each finished block is a file of its own below ``kept``, named by fingerprint, seed, cell and
     replications, and written whole or not at all: an interrupted run goes on where it ended.
     """

@@ -2,34 +2,48 @@
 
 import argparse
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # one thread on both sides: set before anything numeric is imported
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 DESCRIPTION = "time this package beside its peers, in one run on one machine"
+INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the comparisons; with a selection nothing is written."""
-    from analysis.files import write_all
-    from analysis.paths import RESULTS
+    """Run the comparisons; with a selection, or when stopped, nothing is written."""
     from analysis.performance.run import names, table
-    from analysis.tabular import as_bytes
 
     parser = argparse.ArgumentParser(prog="make bench", description=DESCRIPTION)
     parser.add_argument("--quick", action="store_true", help="fewer rows, a few minutes")
     parser.add_argument("--runs", type=int, default=3, help="runs of each side (3)")
     parser.add_argument("--only", nargs="+", choices=names(), help="these only; writes nothing")
     options = parser.parse_args()
-    found = table(
-        options.only or names(), options.quick, options.runs, lambda text: print(text, flush=True)
-    )
+    wanted = options.only or names()
+    try:
+        found = table(wanted, options.quick, options.runs, lambda text: print(text, flush=True))
+    except KeyboardInterrupt:
+        print("Stopped; nothing written.")
+        return INTERRUPTED
     if not options.only:
-        path = RESULTS / "performance.csv"
-        write_all({path: as_bytes(found)})
-        print(f"Written: {path}")
+        _write(found)
     return 0 if (found["failure"] == "").all() and not (found["agrees"] == "false").any() else 1
+
+
+def _write(found: "pd.DataFrame") -> None:
+    from analysis.files import write_all
+    from analysis.paths import RESULTS
+    from analysis.performance.exhibits import exhibits_of
+    from analysis.tabular import as_bytes
+
+    path = RESULTS / "performance.csv"
+    write_all({path: as_bytes(found), **exhibits_of(found)})
+    print(f"Written: {path}")
 
 
 if __name__ == "__main__":

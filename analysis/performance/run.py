@@ -1,31 +1,47 @@
-"""Comparisons run side by side: alternating, several times, medians, ratios, peak memory."""
+"""Comparisons run side by side: alternating, several times, each in a process of its own."""
 
 import json
 import os
-import platform
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from importlib.metadata import version
-from statistics import median
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.loading import load, modules_in
 from analysis.paths import ROOT
 from analysis.performance.comparison import About
+from analysis.performance.data_files import FOLDER
 from analysis.performance.measure import COMPARISONS
+from analysis.performance.rows import COLUMNS, OURS, PEER, line_of, rows_of
 
-OURS, PEER = "ours", "peer"
-COLUMNS = [
-    "comparison", "what", "rows", "side", "library", "version", "runs", "seconds_median",
-    "seconds_min", "seconds_max", "peak_mib", "peer_share", "ratio", "largest_difference",
-    "agrees", "failure", "machine", "python", "date",
-]  # fmt: skip
-LIMIT_SECONDS = 900
+LIMIT_SECONDS, SECONDS_UNSEEN = 900, 2.0
+# more rows than these are timed once: making them alone takes minutes
+TIMED_ONCE = 8_000_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One comparison at one size, and how often each side runs."""
+
+    name: str
+    about: About
+    size: int
+    runs: int
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Ours, and the peer where there is one and it is given as many rows."""
+        with_peer = self.about.peer and self.size <= self.about.peer_most
+        return (OURS, PEER) if with_peer else (OURS,)
+
+    @property
+    def processes(self) -> int:
+        """How many processes are started: the runs, and one cold one, of each side."""
+        return len(self.sides) * (self.runs + 1)
 
 
 def names() -> list[str]:
@@ -33,107 +49,75 @@ def names() -> list[str]:
     return [name.rpartition(".")[2] for name in modules_in(COMPARISONS)]
 
 
-def table(
-    wanted: Sequence[str], quick: bool, runs: int, say: Callable[[str], None]
-) -> pd.DataFrame:
-    """Return one row a comparison, size and side (columns ``COLUMNS``).
-
-    ``ratio`` is the peer's median for the whole work over ours, ``largest_difference`` that of the
-    two sides' numbers relative to the larger; empty where one of them failed.
-    """
-    rows: list[dict[str, Any]] = []
+def asked_of(wanted: Sequence[str], quick: bool, runs: int) -> list[Asked]:
+    """Return every comparison and size of a run."""
+    found = []
     for name in wanted:
         about = load(f"{COMPARISONS}.{name}").ABOUT
         for size in about.quick if quick else about.full:
-            rows.extend(_compared(name, about, size, runs))
-            say(_line(rows[-2:] if about.peer else rows[-1:]))
+            found.append(Asked(name, about, size, 1 if size > TIMED_ONCE else runs))
+    return found
+
+
+def table(
+    wanted: Sequence[str], quick: bool, runs: int, say: Callable[[str], None]
+) -> pd.DataFrame:
+    """Return one row a comparison, size and side (columns ``rows.COLUMNS``)."""
+    from tqdm import tqdm
+
+    rows: list[dict[str, Any]] = []
+    asked = asked_of(wanted, quick, runs)
+    total = sum(one.processes for one in asked)
+    bar = tqdm(total=total, unit="process", delay=SECONDS_UNSEEN, leave=False, disable=None)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, bar:
+        for one in asked:
+            bar.set_description(f"{one.name} {one.size:,}")
+            rows.extend(compared(one, {**os.environ, FOLDER: folder}, bar.update))
+            bar.clear()
+            say(line_of(rows, one))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _compared(name: str, about: About, size: int, runs: int) -> Iterator[dict[str, Any]]:
-    sides = (OURS, PEER) if about.peer else (OURS,)
+def compared(
+    one: Asked, environment: dict[str, str], tick: Callable[[], object] = lambda: None
+) -> list[dict[str, Any]]:
+    """Return the rows of one comparison at one size; ``tick`` is called after each process."""
+
+    def ran(side: str, *more: str) -> dict[str, Any]:
+        found = measured(one.name, side, one.size, environment, *more)
+        tick()
+        return found
+
+    unavailable = getattr(load(f"{COMPARISONS}.{one.name}"), "unavailable", lambda: "")()
+    sides = (OURS,) if unavailable else one.sides
     found: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
-    for _ in range(runs):
+    for _ in range(one.runs):
         for side in sides:
-            found[side].append(_measured(name, side, size))
-    comparison = _comparison(found, about)
-    for side in sides:
-        yield {
-            **_about_run(name, about, size, side),
-            **_summary(found[side]),
-            **(comparison if side == OURS else {}),
-        }
+            found[side].append(ran(side))
+    cold = {side: ran(side, "cold") for side in sides}
+    return rows_of(one.name, one.about, one.size, found, cold, unavailable)
 
 
-def _measured(name: str, side: str, size: int) -> dict[str, Any]:
+def measured(
+    name: str, side: str, size: int, environment: dict[str, str], *more: str
+) -> dict[str, Any]:
     """Return what one process measured, or why it could not."""
-    command = [sys.executable, "-m", "analysis.performance.measure", name, side, str(size)]
+    command = [sys.executable, "-m", "analysis.performance.measure", name, side, str(size), *more]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS
-        )
+            command, cwd=ROOT, env=environment, capture_output=True, text=True,
+            timeout=LIMIT_SECONDS,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return {"failure": f"more than {LIMIT_SECONDS} s"}
     if done.returncode:
-        return {"failure": done.stderr.strip().splitlines()[-1][:200]}
+        return {"failure": _reason(done.returncode, done.stderr)}
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _summary(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    failures = [one["failure"] for one in found if "failure" in one]
-    seconds = [one["seconds"] for one in found if "seconds" in one]
-    if failures or not seconds:
-        return {"runs": len(seconds), "failure": failures[0] if failures else ""}
-    peaks = [one["peak_mib"] for one in found if one["peak_mib"] is not None]
-    return {
-        "runs": len(seconds),
-        "seconds_median": median(seconds),
-        "seconds_min": min(seconds),
-        "seconds_max": max(seconds),
-        "peak_mib": max(peaks) if peaks else None,
-        "failure": "",
-    }
-
-
-def _comparison(found: dict[str, list[dict[str, Any]]], about: About) -> dict[str, Any]:
-    both = [found.get(side, [{"failure": ""}]) for side in (OURS, PEER)]
-    if any("failure" in one for side in both for one in side):
-        return {}
-    ours, peer = (np.array(side[0]["numbers"]) for side in both)
-    difference = float(np.max(np.abs(ours - peer) / np.maximum(np.abs(ours), np.abs(peer))))
-    mine, theirs = (median(one["seconds"] for one in side) for side in both)
-    return {
-        "ratio": theirs / about.peer_share / mine,
-        "largest_difference": difference,
-        "agrees": "true" if difference <= about.tolerance else "false",
-    }
-
-
-def _about_run(name: str, about: About, size: int, side: str) -> dict[str, Any]:
-    library = "jieli" if side == OURS else about.peer
-    return {
-        "comparison": name,
-        "what": about.what,
-        "peer_share": about.peer_share,
-        "rows": size,
-        "side": side,
-        "library": library,
-        "version": version(library),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-        "date": date.today().isoformat(),
-    }
-
-
-def _line(rows: Sequence[dict[str, Any]]) -> str:
-    """Return one comparison's times, ratio and agreement in one line."""
-    ours = rows[0]
-    parts = [f"{ours['comparison']}, {ours['rows']:,} rows:"]
-    for row in rows:
-        failed = row.get("failure")
-        parts.append(f"{row['library']} {failed or format(row['seconds_median'], '.3f') + ' s'}")
-    if ours.get("ratio"):
-        parts.append(
-            f"ratio {ours['ratio']:.1f}, largest difference {ours['largest_difference']:.1e}"
-        )
-    return "  ".join(parts)
+def _reason(code: int, said: str) -> str:
+    """Return the last line of what a process said, or the signal that ended it (no memory)."""
+    lines = said.strip().splitlines()
+    if code < 0:
+        return f"ended by signal {-code}"
+    return lines[-1][:200] if lines else f"exit code {code}"

@@ -12,12 +12,11 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from analysis.files import write_all
 from analysis.paths import ROOT, STATE
+from analysis.pipeline.libraries import installed_version
 
 FIRST_PARTY = "analysis"
 # they decide numbers wherever any library does
@@ -65,7 +64,7 @@ def _versions_of(reached: set[str], folder: Path) -> str:
         names |= {_top(imported) for imported, _ in _syntax_of(folder, module).imports}
     names -= {FIRST_PARTY, *sys.stdlib_module_names}
     python = f"python {sys.version_info.major}.{sys.version_info.minor}"
-    return "\n".join([python, *(f"{name} {_version(name)}" for name in sorted(names))])
+    return "\n".join([python, *(f"{name} {installed_version(name)}" for name in sorted(names))])
 
 
 def reached_modules(roots: Iterable[str], folder: Path = ROOT) -> set[str]:
@@ -124,14 +123,6 @@ def _file_of(folder: Path, module: str) -> Path | None:
         if candidate.exists():
             return candidate
     return None
-
-
-@cache
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 # --- syntax, cached by the text's own hash ----------------------------------------------------

@@ -14,8 +14,11 @@ from analysis.pipeline.plan import all_tasks
 
 MANIFEST = REPORTS / "manifest.csv"
 LOCAL = REPORTS / "local"
-# they say how long things took and on which machine: never compared
-NOT_COMPARED = (RESULTS / "performance.csv", RESULTS / "verification.csv")
+# they say what was tried, when, how long it took and on which machine: never compared
+NOT_COMPARED = tuple(
+    RESULTS / f"{name}.csv"
+    for name in ("determinism", "faults", "fuzzing", "performance", "verification")
+)
 COLUMNS = ("file", "sha256", "bytes")
 
 
@@ -39,7 +42,12 @@ def manifest_of(paths: Iterable[Path]) -> bytes:
 
 
 def write_manifest() -> None:
-    """Bring the manifest up to what stands in reports/; leave it alone when it is."""
+    """Bring the manifest up to what stands in reports/; leave it alone when it is.
+
+    A build that was refused before anything was made leaves nothing behind.
+    """
+    if not REPORTS.exists():
+        return
     content = manifest_of(listed_files())
     if not MANIFEST.exists() or MANIFEST.read_bytes() != content:
         write_all({MANIFEST: content})

@@ -77,7 +77,7 @@ class FileNode:
 
 @dataclass
 class FilesNode:
-    """Files that one task makes and none reads, watched as one: fewer nodes, a faster engine."""
+    """Files that one task makes, watched as one: fewer nodes, a faster engine."""
 
     name: str
     paths: dict[str, Path]
@@ -98,6 +98,34 @@ class FilesNode:
     def load(self, is_product: bool = False) -> dict[str, Path]:
         """Return the paths."""
         return self.paths
+
+    def save(self, value: Any) -> None:
+        """Refuse: the engine writes all products of a task together."""
+        raise TypeError("the engine writes files")
+
+
+@dataclass
+class FolderNode:
+    """A folder that one task fills and whose files it alone knows before."""
+
+    name: str
+    path: Path
+    attributes: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """The node's identity in the graph: its name from the project's root."""
+        return _signature(self.name)
+
+    def state(self) -> str | None:
+        """Return the sha256 of each file's bytes, by its place; None where there is no file."""
+        files = sorted(path for path in self.path.rglob("*") if path.is_file())
+        names = (path.relative_to(self.path).as_posix() for path in files)
+        return joined(zip(names, map(sha256, files), strict=True)) if files else None
+
+    def load(self, is_product: bool = False) -> Path:
+        """Return the path."""
+        return self.path
 
     def save(self, value: Any) -> None:
         """Refuse: the engine writes all products of a task together."""

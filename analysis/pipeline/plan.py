@@ -1,6 +1,7 @@
 """All tasks of the package, found by their place: analysis/pipeline/tasks/*.py."""
 
 from analysis.loading import load, modules_in
+from analysis.messages import Text
 from analysis.pipeline.task import Task, needed_for
 
 PACKAGE = "analysis.pipeline.tasks"
@@ -13,9 +14,6 @@ def all_tasks() -> list[Task]:
     products = [path for task in tasks for path in task.products.values()]
     if len(set(names)) < len(names) or len(set(products)) < len(products):
         raise ValueError("two tasks share a name or a product")
-    ends = {path for task in tasks if task.last for path in task.products.values()}
-    if read := [path for task in tasks for path in task.inputs.values() if path in ends]:
-        raise ValueError(f"a task reads what should be last: {read[0]}")
     return tasks
 
 
@@ -25,3 +23,21 @@ def tasks_for(*groups: str) -> list[Task]:
     if not groups:
         return tasks
     return needed_for((task for task in tasks if task.group in groups), tasks)
+
+
+def swept() -> list[Text]:
+    """Delete what stands there and no task makes any more; return a line on each thing said.
+
+    A module of tasks whose number depends on what a user added has a function ``sweep``.
+    """
+    sweeps = (getattr(load(name), "sweep", None) for name in modules_in(PACKAGE))
+    return [line for sweep in sweeps if sweep for line in sweep()]
+
+
+def remarks() -> list[Text]:
+    """Return what modules of tasks have to say of a build: of what was used, or might be added.
+
+    A module says it in a function ``remarks``.
+    """
+    said = (getattr(load(name), "remarks", None) for name in modules_in(PACKAGE))
+    return [line for remark in said if remark for line in remark()]

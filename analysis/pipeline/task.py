@@ -28,10 +28,13 @@ class Task:
         The modules whose code decides the products, by name; what they import is found.
     inputs, products
         Paths by key.
+    folders
+        Paths of folders by key, filled by the task alone: a folder's content is a mapping from
+        file names to contents, and a file that is not in it is removed.
     arguments
         Anything JSON can hold.
-    last
-        Whether no other task reads the products.
+    bundled
+        Whether the engine watches the products as one node, for whoever reads any of them.
     """
 
     name: str
@@ -41,7 +44,8 @@ class Task:
     inputs: Inputs
     products: Mapping[str, Path]
     arguments: Arguments = field(default_factory=dict)
-    last: bool = False
+    bundled: bool = False
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
     def canonical_arguments(self) -> str:
         """Return the arguments as canonical JSON: equal text for equal values, and only then."""
@@ -59,4 +63,19 @@ def needed_for(goals: Iterable[Task], tasks: Iterable[Task]) -> list[Task]:
         if task.name not in wanted:
             wanted[task.name] = task
             waiting += [maker[path] for path in task.inputs.values() if path in maker]
+    return [task for task in tasks if task.name in wanted]
+
+
+def resting_on(goals: Iterable[Task], tasks: Iterable[Task]) -> list[Task]:
+    """Return the goals and every task that rests on their products, in the order of ``tasks``."""
+    tasks = list(tasks)
+    wanted = {task.name for task in goals}
+    made = {path for task in tasks if task.name in wanted for path in task.products.values()}
+    found = -1
+    while found < len(wanted):
+        found = len(wanted)
+        for task in tasks:
+            if task.name not in wanted and not made.isdisjoint(task.inputs.values()):
+                wanted.add(task.name)
+                made.update(task.products.values())
     return [task for task in tasks if task.name in wanted]

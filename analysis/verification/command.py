@@ -1,39 +1,49 @@
 """``verify``: rebuild everything in an empty tree and compare it with the committed reports."""
 
 import argparse
-import platform
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.files import write_all
 from analysis.messages import Text, UserError
-from analysis.paths import REPORTS, RESULTS
-from analysis.verification.edited import edited_files
-from analysis.verification.exhibits import Exhibit, by_exhibit
-from analysis.verification.files import compare_file
+from analysis.paths import REPORTS, RESULTS, relative
+from analysis.verification import record
+from analysis.verification.comparison import (
+    WORDS,
+    Exhibit,
+    Finding,
+    Verdict,
+    by_exhibit,
+    compare_trees,
+    edited_files,
+)
+from analysis.verification.sampled import SAMPLE_SEED, redone
 from analysis.verification.tree import empty_tree, rebuild
-from analysis.verification.verdicts import WORDS, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RECORD = RESULTS / "verification.csv"
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "matplotlib")
+COLUMNS = ["exhibit", "files", "verdict", "largest_difference", "file", "place", "note"]
 REBUILDING = Text("Rebuilding everything in an empty tree ...", "正在空目录中重建全部结果……")
-ALL_WELL = Text("As built: all {count} files.", "{count} 个文件均与生成时一致。")
+SAMPLING = Text(
+    "Redoing a sample of the long simulations (up to a minute) ...",
+    "正在重做长时间模拟的一个样本（约一分钟）……",
+)
 SUMMARY = Text(
-    "{exhibits} exhibits: {counts}. Rebuilt in {seconds:.0f} s. Written: {file}",
-    "{exhibits} 项：{counts}。重建用时 {seconds:.0f} 秒。已写入：{file}",
+    "{exhibits} exhibits: {counts}. {seconds:.0f} s. Written: {file}",
+    "{exhibits} 项：{counts}。用时 {seconds:.0f} 秒。已写入：{file}",
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add a tree that was rebuilt already."""
+    """Add a tree that was rebuilt already, and the seed of the sample of long simulations."""
     parser.add_argument(
         "--rebuilt", type=Path, help="compare with the reports of this tree; rebuild nothing"
+    )
+    parser.add_argument(
+        "--sample-seed", type=int, default=SAMPLE_SEED, help=f"of the sample ({SAMPLE_SEED})"
     )
 
 
@@ -44,58 +54,37 @@ def run(options: argparse.Namespace) -> int:
     for name, what in edited.items():
         print(f"  {name}: {what.in_language(language)}")
     started = time.perf_counter()
-    exhibits = _compared(options.rebuilt, language)
+    exhibits = by_exhibit(_found(options))
     seconds = time.perf_counter() - started
     for exhibit in exhibits:
         print(line_of(exhibit, language))
-    write_all({RECORD: _record(exhibits, seconds)})
+    record.keep(RECORD, _record(exhibits, seconds))
     print(_summary(exhibits, seconds, language))
     failed = any(exhibit.verdict > Verdict.MINOR for exhibit in exhibits)
     return 1 if failed or edited else 0
 
 
-def _compared(rebuilt: Path | None, language: str) -> list[Exhibit]:
-    if rebuilt is not None:
-        return compare_trees(REPORTS, rebuilt / "reports")
+def _found(options: argparse.Namespace) -> list[Finding]:
+    if options.rebuilt is not None:
+        return compare_trees(REPORTS, options.rebuilt / "reports")
     with tempfile.TemporaryDirectory(prefix="jieli-verify-") as folder:
-        print(REBUILDING.in_language(language), flush=True)
+        print(REBUILDING.in_language(options.lang), flush=True)
         tree = empty_tree(Path(folder))
-        if rebuild(tree):
+        code, _ = rebuild(tree, lambda line: print(line, flush=True))
+        if code:
             raise UserError("not_rebuilt")
-        return compare_trees(REPORTS, tree / "reports")
-
-
-def compare_trees(committed: Path, rebuilt: Path) -> list[Exhibit]:
-    """Compare two reports folders file by file, as their manifests list them.
-
-    Raises
-    ------
-    UserError
-        If one of them has no manifest.
-    """
-    names = sorted({name for tree in (committed, rebuilt) for name in _listed(tree)})
-    return by_exhibit(
-        compare_file(name, _bytes(committed / name), _bytes(rebuilt / name)) for name in names
-    )
-
-
-def _listed(reports: Path) -> list[str]:
-    from analysis.files import read_rows
-
-    return [row["file"] for row in read_rows(reports / "manifest.csv")]
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+        print(SAMPLING.in_language(options.lang), flush=True)
+        return [*redone(REPORTS, options.sample_seed), *compare_trees(REPORTS, tree / "reports")]
 
 
 def line_of(exhibit: Exhibit, language: str) -> str:
     """Return an exhibit's verdict in one line: the largest difference and where it is."""
     worst = exhibit.worst
-    parts = [f"  {WORDS[exhibit.verdict].in_language(language)}: {exhibit.name}"]
+    verdict, name = (words.in_language(language) for words in (WORDS[worst.verdict], exhibit.name))
+    parts = [f"  {verdict}: {name}"]
     if worst.verdict is not Verdict.REPRODUCED:
-        parts += [f"{worst.file}: {worst.place}", f"{worst.largest:.2g}"]
-    return "; ".join(filter(None, [*parts, worst.note]))
+        parts += [f"{worst.file}: {worst.place.in_language(language)}", f"{worst.largest:.2g}"]
+    return "; ".join(filter(None, [*parts, worst.note.in_language(language)]))
 
 
 def _summary(exhibits: list[Exhibit], seconds: float, language: str) -> str:
@@ -105,10 +94,7 @@ def _summary(exhibits: list[Exhibit], seconds: float, language: str) -> str:
         if (number := sum(exhibit.verdict is verdict for exhibit in exhibits))
     )
     return SUMMARY.in_language(language).format(
-        exhibits=len(exhibits),
-        counts=counts,
-        seconds=seconds,
-        file="reports/results/verification.csv",
+        exhibits=len(exhibits), counts=counts, seconds=seconds, file=relative(RECORD)
     )
 
 
@@ -122,21 +108,18 @@ def _record_table(exhibits: list[Exhibit], seconds: float) -> "pd.DataFrame":
     import pandas as pd
 
     rows = [
-        (e.name, e.files, WORDS[e.verdict].en, f"{e.worst.largest:.3g}", e.worst.file,
-         e.worst.place, e.worst.note)
+        (e.name.en, e.files, WORDS[e.verdict].en, f"{e.worst.largest:.3g}", e.worst.file,
+         e.worst.place.en, e.worst.note.en)
         for e in exhibits
     ]  # fmt: skip
-    columns = ["exhibit", "files", "verdict", "largest_difference", "file", "place", "note"]
-    return pd.DataFrame(rows, columns=columns).assign(
-        machine=f"{platform.system()} {platform.machine()}",
-        versions=_versions(),
-        verified_on=datetime.now(UTC).date().isoformat(),
+    return pd.DataFrame(rows, columns=COLUMNS).assign(
+        machine=record.machine(),
+        versions=record.versions(),
+        verified_on=record.today(),
         seconds=round(seconds, 1),
+        peak_mib=_whole(record.children_peak_mib()),
     )
 
 
-def _versions() -> str:
-    from importlib import metadata
-
-    named = [f"python {platform.python_version()}"]
-    return "; ".join([*named, *(f"{name} {metadata.version(name)}" for name in LIBRARIES)])
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -4,14 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from analysis.paths import REPORTS, ROOT
 from analysis.pipeline.plan import all_tasks
 
-# what could make a rebuild differ from a stranger's; JIELI_LANG and the like
+# what could make a rebuild differ from a stranger's
 FORGOTTEN = ("JIELI_LANG", "JIELI_WORKERS", "JIELI_CLUSTER")
+LAST_WORDS = 12
 
 
 def empty_tree(folder: Path) -> Path:
@@ -40,12 +42,37 @@ def committed_inputs() -> Iterable[Path]:
     return sorted(p for p in read - made if p.is_relative_to(REPORTS) and p.is_file())
 
 
-def rebuild(tree: Path) -> int:
-    """Build everything in ``tree`` in a process of its own, its lines shown; return its code."""
-    environment = {k: v for k, v in os.environ.items() if k not in FORGOTTEN}
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", "reproduce"],
-        cwd=tree,
-        env={**environment, "PYTHONPATH": str(tree)},
-        check=False,
-    ).returncode
+def rebuild(
+    tree: Path,
+    tell: Callable[[str], None],
+    command: tuple[str, ...] = (sys.executable, "-m", "analysis", "reproduce"),
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> tuple[int, str]:
+    """Build everything in ``tree`` in a process of its own; return its code and its last lines.
+
+    Parameters
+    ----------
+    tell
+        Gets every line that the build prints.
+    command
+        What is run; ``environment`` is added to this process's own, ``folder`` is where it is
+        started (the tree itself unless said otherwise).
+    """
+    kept = {key: value for key, value in os.environ.items() if key not in FORGOTTEN}
+    surroundings = {**kept, "PYTHONPATH": str(tree), "PYTHONIOENCODING": "utf-8"}
+    lines: deque[str] = deque(maxlen=LAST_WORDS)
+    with subprocess.Popen(
+        command,
+        cwd=folder or tree,
+        env={**surroundings, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            tell(lines[-1])
+    return process.returncode, "\n".join(lines)

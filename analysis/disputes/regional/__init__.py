@@ -9,6 +9,7 @@ from analysis.disputes.regional.measures import (
 from analysis.disputes.regional.places import APART, named, names_of, plain
 from analysis.disputes.regional.rows import (
     NATION,
+    converted,
     in_base_units,
     joined,
     level_of,
@@ -17,6 +18,7 @@ from analysis.disputes.regional.rows import (
     with_shipped,
 )
 from analysis.disputes.regional.variables import DATES, VARIABLES
+from analysis.disputes.regional.vintages import differences, with_use
 
 __all__ = [
     "APART",
@@ -26,6 +28,8 @@ __all__ = [
     "NATION",
     "RECOUNT",
     "VARIABLES",
+    "converted",
+    "differences",
     "in_base_units",
     "joined",
     "level_of",
@@ -37,4 +41,5 @@ __all__ = [
     "regional_breaks",
     "shipped_rows",
     "with_shipped",
+    "with_use",
 ]

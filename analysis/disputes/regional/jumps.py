@@ -83,6 +83,8 @@ def _gaps(variable: str, values: pd.Series) -> Found:
 def _jumps(variable: str, values: pd.Series) -> Found:
     """Yield years whose log change is unlike the series' own: beyond 1.5-fold and five MADs."""
     positive = values[values > 0.0]
+    if len(positive) <= SMALLEST:
+        return
     change = np.log(positive).diff()
     change = change[np.append(False, np.diff(positive.index.to_numpy()) == 1)]
     if len(change) < SMALLEST:

@@ -46,18 +46,28 @@ def in_base_units(rows: pd.DataFrame) -> pd.DataFrame:
     """
     frame = _with_all_columns(rows)
     there = frame["value"].notna() & (frame["missing_kind"] == "") & frame["in_use"]
-    frame = frame[there].reset_index(drop=True)
-    pairs = frame[["variable", "unit"]].drop_duplicates()
-    factors = {
-        (variable, unit): factor_to_base(variable, unit)
-        for variable, unit in pairs.itertuples(index=False)
-    }
-    keys = zip(frame["variable"], frame["unit"], strict=True)
-    frame["value"] = frame["value"] * np.array([factors[key] for key in keys], dtype=float)
+    frame = converted(frame[there].reset_index(drop=True))
     frame["rank"] = frame["status"].map(RANK_OF_STATUS)
     # stable: of equal statuses the last row stays
     frame = frame.iloc[::-1].sort_values([*KEYS, "rank"], kind="stable")
     return frame.drop_duplicates(KEYS)[COLUMNS].reset_index(drop=True)
+
+
+def converted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows (variable, unit, value) with every value in its variable's base unit.
+
+    Raises
+    ------
+    UserError
+        If a known variable comes in a unit that is none of its own.
+    """
+    pairs = rows[["variable", "unit"]].drop_duplicates()
+    factors = {
+        (variable, unit): factor_to_base(variable, unit)
+        for variable, unit in pairs.itertuples(index=False)
+    }
+    keys = zip(rows["variable"], rows["unit"], strict=True)
+    return rows.assign(value=rows["value"] * np.array([factors[key] for key in keys], dtype=float))
 
 
 def _with_all_columns(rows: pd.DataFrame) -> pd.DataFrame:

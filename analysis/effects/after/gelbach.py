@@ -12,11 +12,10 @@ import numpy as np
 
 from analysis.effects.about import About
 from analysis.effects.decomposition.named_groups import columns_of_term, groups_of
-from analysis.effects.estimates import Fitted
+from analysis.effects.estimates import Fitted, law_of
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding
 from analysis.effects.linear_models.least_squares import CONSTANT
-from analysis.effects.multiplicity.tested import distribution_of
 from analysis.effects.sensitivity.least_squares_of import (
     Array,
     LeastSquares,
@@ -230,7 +229,7 @@ def _finding(
     if not error > 0.0:
         return Finding(term, float(value), "coefficient", name, fitted.outcome, extras=extras,
                        note=note)  # fmt: skip
-    law = distribution_of(fitted)
+    law = law_of(fitted)
     reach = float(law.ppf(0.5 + LEVEL / 2.0)) * error
     return Finding(
         term, float(value), "coefficient", name, fitted.outcome, std_error=float(error),

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from analysis.effects.about import About
-from analysis.effects.estimates import Fitted
+from analysis.effects.estimates import Fitted, law_of
 from analysis.effects.estimators import two_stage_least_squares
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding, place
 from analysis.effects.instrumental.instruments import Instrumented, instrumented, projected
 from analysis.effects.linear_models.least_squares import solve
-from analysis.effects.multiplicity.tested import distribution_of
 from analysis.effects.sensitivity.least_squares_of import Array, covariance_of
 from analysis.effects.sensitivity.near_exogeneity import (
     Shifted,
@@ -65,7 +64,7 @@ def find(asked: Asked) -> list[Finding]:
 def _findings(asked: Asked, fitted: Fitted, level: float) -> list[Finding]:
     problem = instrumented(fitted.sample, fitted.equation)
     names = problem.instruments
-    critical = float(distribution_of(fitted).ppf(0.5 + level / 2.0))
+    critical = float(law_of(fitted).ppf(0.5 + level / 2.0))
     findings = []
     for at in problem.endogenous:
         term = problem.terms[at]
@@ -186,7 +185,7 @@ def _local(
         "gamma_mean": dict(zip(names, map(float, mean), strict=True)),
         "gamma_sd": dict(zip(names, map(float, sd), strict=True)),
     }
-    law = distribution_of(fitted)
+    law = law_of(fitted)
     return Finding(
         term, value, "coefficient", "local_to_zero", fitted.outcome, std_error=error,
         statistic=value / error, p_value=float(2.0 * law.sf(abs(value / error))),

@@ -13,18 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.about import About
-from analysis.effects.cross_products.bootstrap import FewGroups, ManyGroups, drawn_of, nulls
+from analysis.effects.cross_products.bootstrap import drawn_of
 from analysis.effects.cross_products.draws import Draws, draws_of_clusters, draws_of_rows
-from analysis.effects.cross_products.rows import Rows, null_of_rows, of_rows
-from analysis.effects.cross_products.specifications import (
-    WORST_CONDITION,
-    all_subsets,
-    equations,
-    inverse_of,
-)
 from analysis.effects.estimates import Fitted
 from analysis.effects.findings import SEED, Asked, Finding
-from analysis.effects.inference.bootstrap import keys_of
+from analysis.effects.multiplicity.nulls import nulls_of
 from analysis.effects.multiplicity.stepdown import raw_p_values, stepdown_p_values
 from analysis.effects.multiplicity.tested import (
     Tested,
@@ -39,7 +32,6 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 # draws of rows cost more than draws of clusters
 CLUSTER_DRAWS, ROW_DRAWS = 9999, 999
-CONSTANT, OUTCOME = "const", "outcome"
 ABOUT = About(
     fits="stepdown p values of a family, wild (cluster) bootstrap with shared draws",
     needs="linear fits of several outcomes or treatments; options draws, seed, family",
@@ -87,12 +79,16 @@ def _is_least_squares(fitted: Fitted) -> bool:
 
 def _groups(asked: Asked) -> tuple[int, list[Codes]]:
     """Return the number of clusters (rows without) of all fits, and each fit's codes."""
-    labels = [_labels(fitted) for fitted in asked.fitted]
+    # outcomes with the same rows share their sample's columns: looked at once
+    alike = {id(fitted.sample.regressors): fitted for fitted in asked.fitted}
+    labels = [_labels(fitted) for fitted in alike.values()]
     codes, names = pd.factorize(pd.concat(labels, ignore_index=True))
     if len(names) < 2:
         raise asked.needs("two clusters or more", "至少两个聚类")
     bounds = np.cumsum([len(one) for one in labels])[:-1]
-    return len(names), list(np.split(np.asarray(codes, dtype=np.int64), bounds))
+    split = np.split(np.asarray(codes, dtype=np.int64), bounds)
+    found = dict(zip(alike, split, strict=True))
+    return len(names), [found[id(fitted.sample.regressors)] for fitted in asked.fitted]
 
 
 def _labels(fitted: Fitted) -> pd.Series:
@@ -110,11 +106,8 @@ def _draws(asked: Asked, groups: int) -> Draws:
 def _family(
     asked: Asked, family: Sequence[Tested], codes: list[Codes], draws: Draws
 ) -> list[Finding]:
-    at = {fitted.outcome: j for j, fitted in enumerate(asked.fitted)}
-    drawn = [
-        drawn_of(_null(asked.fitted[at[test.outcome]], test, codes[at[test.outcome]], draws), draws)
-        for test in family
-    ]
+    nulls = nulls_of(family, asked.fitted, codes, draws.groups)
+    drawn = [drawn_of(null, draws) for null in nulls]
     observed = np.array([own[0] for own, _, _ in drawn])
     statistics = np.column_stack([one[0] for _, _, one in drawn])
     raw = raw_p_values(observed, statistics, draws.complete)
@@ -123,28 +116,6 @@ def _family(
         _finding(test, family, float(own), float(p), float(one), draws)
         for test, own, p, one in zip(family, observed, final, raw, strict=True)
     ]
-
-
-def _null(fitted: Fitted, test: Tested, codes: Codes, draws: Draws) -> FewGroups | ManyGroups:
-    """Return a test's null, from cross-products by cluster; from the rows where they will not do.
-
-    They will not where rows are drawn, or where the design is too ill-conditioned.
-    """
-    fit = fitted.fit
-    j, linear = keys_of(fit).index((test.term, test.component)), fit.linear
-    if draws.groups < len(codes):
-        names = tuple(term if term == CONSTANT else str(k) for k, term in enumerate(fit.terms))
-        columns = np.column_stack([linear.design, linear.response])  # type: ignore[union-attr]
-        products = of_rows(Rows((*names, OUTCOME), columns, codes, draws.groups))
-        others = tuple(name for k, name in enumerate(names) if k != j)
-        asked = equations(products, OUTCOME, names[j], others, (), all_subsets(0))
-        asked = replace(asked, counted=int(asked.n_obs - len(names) - fit.df_resid))
-        if asked.chosen.all() and inverse_of(asked)[1][0] <= WORST_CONDITION:
-            return next(nulls(asked, "cluster"))
-    return null_of_rows(
-        linear.design, linear.response, fit.estimate, fit.bread, j, codes, draws.groups,  # type: ignore[union-attr]
-        "cluster", fit.df_resid,
-    )  # fmt: skip
 
 
 def _finding(

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from analysis.effects.about import About
-from analysis.effects.estimates import Fitted
+from analysis.effects.estimates import Fitted, law_of
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding
 from analysis.effects.multiplicity.control_group import control_rows
-from analysis.effects.multiplicity.tested import Tested, distribution_of, tested_of
+from analysis.effects.multiplicity.tested import Tested, tested_of
 
 ALPHA = 0.05
 UNITS = ("outcome", "control_sd")
@@ -63,7 +63,7 @@ def _unit(asked: Asked, fitted: Fitted, unit: str) -> float:
 
 
 def _finding(fitted: Fitted, test: Tested, margin: float, alpha: float) -> Finding:
-    law, error = distribution_of(fitted), test.std_error
+    law, error = law_of(fitted), test.std_error
     above = float(law.sf((test.estimate + margin) / error))  # of H0: b <= -margin
     below = float(law.cdf((test.estimate - margin) / error))  # of H0: b >= margin
     reach = float(law.ppf(1.0 - alpha)) * error

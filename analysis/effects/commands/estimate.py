@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.files import write_all
+from analysis.files import beside, write_all
 from analysis.messages import Text, UserError
+from analysis.paths import relative
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,13 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out-of-core",
         action="store_true",
-        help="pass over Parquet in blocks (--data 'FOLDER/*.parquet'); treatments only",
+        help="pass over Parquet in blocks (--data FOLDER, or a pattern); treatments only",
     )
     parser.add_argument("--cluster", default="", help="address of a Dask scheduler for the same")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fit and print; write nothing unless every equation could be fitted."""
+    from analysis.effects.data_status import require_uncited
     from analysis.effects.fitting import data_of
     from analysis.effects.study import read_study
     from analysis.effects.workers import CLUSTER, WORKERS
@@ -46,9 +48,16 @@ def run(options: argparse.Namespace) -> int:
     os.environ[CLUSTER] = options.cluster
     study = read_study(options.study)
     if options.out_of_core:
-        rows = _pass_and_print(study, options.data)
+        from analysis.effects.out_of_core import marks
+
+        files = options.data or beside(study.folder, study.data)
+        require_uncited(study, marks(files), relative(options.study))
+        if options.explain:
+            return _explain_pass(study, files)
+        rows = _pass_and_print(study, files)
     else:
         frame = data_of(study, options.data)
+        require_uncited(study, frame, relative(options.study))
         if options.explain:
             return _explain(study, frame)
         rows = _fit_and_print(study, frame)
@@ -64,12 +73,14 @@ def run(options: argparse.Namespace) -> int:
 def _fit_and_print(study: "Study", frame: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
+    from analysis.effects.data_status import SIMULATED, status_of, without_p
     from analysis.effects.estimates import readable
     from analysis.effects.fitting import fit_equations, rows_of_equation
 
-    tables = []
+    tables, simulated = [], status_of(study, frame) == SIMULATED
     for fitted in fit_equations(study, frame):
-        tables.append(rows_of_equation(fitted, frame))
+        rows = rows_of_equation(fitted, frame)
+        tables.append(without_p(rows) if simulated else rows)
         for one in fitted:
             mine = tables[-1][tables[-1]["outcome"] == one.outcome]
             print(f"\n{study.id} / {one.equation.id}: {one.outcome} ({one.equation.estimator})")
@@ -77,20 +88,34 @@ def _fit_and_print(study: "Study", frame: "pd.DataFrame") -> "pd.DataFrame":
     return pd.concat(tables, ignore_index=True)
 
 
-def _pass_and_print(study: "Study", data: Path | None) -> "pd.DataFrame":
+def _pass_and_print(study: "Study", files: Path) -> "pd.DataFrame":
     import pandas as pd
 
-    from analysis.effects.cross_products.out_of_core import rows_out_of_core
+    from analysis.effects.data_status import SIMULATED, status_of, without_p
     from analysis.effects.estimates import readable
     from analysis.effects.fitting import ready
+    from analysis.effects.out_of_core import marks, rows_out_of_core
 
-    files, tables = data or study.folder / study.data, []
+    tables, simulated = [], status_of(study, marks(files)) == SIMULATED
     for equation in map(ready, study.equations):
         for outcome in equation.outcomes:
-            tables.append(rows_out_of_core(study, equation, outcome, files))
+            rows = rows_out_of_core(study, equation, outcome, files)
+            tables.append(without_p(rows) if simulated else rows)
             print(f"\n{study.id} / {equation.id}: {outcome} ({equation.estimator})")
             print(readable(tables[-1], ()))
     return pd.concat(tables, ignore_index=True)
+
+
+def _explain_pass(study: "Study", files: Path) -> int:
+    from analysis.effects.fitting import ready
+    from analysis.effects.out_of_core import explained
+
+    for equation in map(ready, study.equations):
+        for outcome in equation.outcomes:
+            print(f"\n{study.id} / {equation.id}: {outcome} ({equation.estimator})")
+            for line in explained(study, equation, outcome, files):
+                print(f"  {line}")
+    return 0
 
 
 def _explain(study: "Study", frame: "pd.DataFrame") -> int:

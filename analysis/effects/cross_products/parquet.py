@@ -33,7 +33,7 @@ MOSTLY_DISTINCT = 0.5
 
 
 def from_parquet(plan: Plan, files: str | Path, rows: int = BLOCK_ROWS) -> CrossProducts:
-    """Return the tensor of one Parquet file, or of several by a pattern (``folder/*.parquet``).
+    """Return the tensor of one Parquet file, or of several: a pattern or a folder.
 
     Raises
     ------
@@ -80,8 +80,13 @@ def _connection() -> Any:
 
 def _source(connection: Any, files: str | Path) -> str:
     """Return the table function that reads the files, their name quoted."""
-    quoted = str(files).replace("'", "''")
-    return f"read_parquet('{quoted}')"
+    return f"read_parquet('{_pattern(files)}')"
+
+
+def _pattern(files: str | Path) -> str:
+    """Return a file, a pattern, or all Parquet files of a folder, as SQL quotes it."""
+    pattern = Path(files) / "*.parquet" if Path(files).is_dir() else files
+    return str(pattern).replace("'", "''")
 
 
 def _named(plan: Plan) -> str:
@@ -121,11 +126,26 @@ def _rows_repeat(connection: Any, plan: Plan, source: str) -> bool:
 
 
 def partitions(files: str | Path) -> list[str]:
-    """Return the single files behind a path or pattern, sorted."""
+    """Return the single files behind a path, pattern or folder, sorted."""
     with _connection() as connection:
-        quoted = str(files).replace("'", "''")
-        found = connection.sql(f"SELECT file FROM glob('{quoted}')").fetchall()
+        found = connection.sql(f"SELECT file FROM glob('{_pattern(files)}')").fetchall()
     return sorted(row[0] for row in found)
+
+
+def distinct(files: str | Path, name: str) -> pd.DataFrame:
+    """Return the different values of a column, a frame without columns where there is none."""
+    with _connection() as connection:
+        source = _source(connection, files)
+        if name not in connection.sql(f"SELECT * FROM {source} LIMIT 0").columns:
+            return pd.DataFrame()
+        return connection.sql(f"SELECT DISTINCT {_quoted(name)} FROM {source}").df()
+
+
+def rows_in(files: str | Path) -> int:
+    """Return how many rows the files hold, from what they say of themselves."""
+    with _connection() as connection:
+        counted = connection.sql(f"SELECT count(*) FROM {_source(connection, files)}").fetchall()
+    return int(counted[0][0])
 
 
 def partition_sums(plan: Plan, look: Look, file: str, rows: int = BLOCK_ROWS) -> Sums:

@@ -31,12 +31,25 @@ SECONDS_UNSEEN = 2.0
 def from_partitions(
     plan: Plan, files: str | Path, rows: int = BLOCK_ROWS, state: Path = STATE / "cross_products"
 ) -> CrossProducts:
-    """Return the tensor of the Parquet files behind a pattern (``folder/*.parquet``).
+    """Return the tensor of the Parquet files behind a path, a pattern or a folder.
 
     Raises
     ------
     UserError
         As ``from_parquet``; if the cluster does not answer.
+    """
+    return finished(sums_of_partitions(plan, files, rows, state))
+
+
+def sums_of_partitions(
+    plan: Plan, files: str | Path, rows: int = BLOCK_ROWS, state: Path = STATE / "cross_products"
+) -> Sums:
+    """Return the sums of the files; ``finished`` makes one sample's tensor of them.
+
+    Raises
+    ------
+    UserError
+        As ``from_partitions``, but for what only the whole can show (an effect not nested).
     """
     from tqdm import tqdm
 
@@ -54,7 +67,7 @@ def from_partitions(
         )
     )  # fmt: skip
     shutil.rmtree(folder, ignore_errors=True)
-    return finished(whole)
+    return whole
 
 
 def identity(plan: Plan, shares: Sequence[str], rows: int) -> str:

@@ -1,5 +1,6 @@
 """Which columns a tensor has, and how a block of the data's rows becomes a block of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.effects.cross_products.row_sums import sums_of
 from analysis.effects.cross_products.tensor import (
     CONSTANT,
     CrossProducts,
@@ -14,9 +16,9 @@ from analysis.effects.cross_products.tensor import (
     Sums,
     finished,
     joined,
-    sums_of,
 )
 from analysis.effects.expressions import Scope, evaluate, names_in
+from analysis.effects.refusals import needs
 from analysis.effects.terms import categories_in, columns_of, sorted_levels
 from analysis.messages import UserError
 
@@ -26,6 +28,8 @@ FIRST_LOOK_ROWS = 20_000
 # blocks added up at a time: bounded memory, few additions
 BATCH = 16
 REPEATS = "__repeats"
+# functions that look beyond their own row: a block does not have all that they need
+ACROSS_ROWS = re.compile(r"\b(lag|group_mean|leave_one_out_mean)\s*\(")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,13 @@ class Plan:
     """Terms of the tensor's columns, and the columns that say cluster, effect, weight, rows.
 
     ``effects`` are small crossed effects kept as dummies; ``absorb`` is one effect nested in the
-    clusters, taken out by its means.
+    clusters, taken out by its means; ``samples`` are expressions of samples that are asked for
+    besides all rows.
+
+    Raises
+    ------
+    UserError
+        If an expression looks beyond its own row (lag, group means).
     """
 
     outcomes: tuple[str, ...]
@@ -45,6 +55,17 @@ class Plan:
     weights: str = ""
     where: str = ""
     derive: Mapping[str, str] = field(default_factory=dict)
+    samples: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(ACROSS_ROWS.search(text) for text in self._texts()):
+            raise needs(
+                "cross_products", "expressions of one row each (no lag, no group means)",
+                "仅涉及单行的表达式（不含滞后与组均值）",
+            )  # fmt: skip
+
+    def _texts(self) -> list[str]:
+        return [*self.terms, *self.derive.values(), *self.samples, self.where, self.weights]
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -54,8 +75,7 @@ class Plan:
 
     def columns_needed(self) -> list[str]:
         """Return the data's own columns that the plan reads."""
-        texts = [*self.terms, *self.derive.values(), self.where, self.weights]
-        named = [name for text in texts if text for name in sorted(names_in(text))]
+        named = [name for text in self._texts() if text for name in sorted(names_in(text))]
         named += [self.cluster, self.absorb]
         return [name for name in dict.fromkeys(named) if name and name not in self.derive]
 
@@ -102,7 +122,7 @@ def layout_of(plan: Plan, look: Look) -> tuple[Layout, dict[str, tuple[str, ...]
     names = tuple(wide.columns)
     if not plan.absorb:
         names, shift, scale = (CONSTANT, *names), np.append(0.0, shift), np.append(1.0, scale)
-    return Layout(names, shift, scale, look.clusters), by_term
+    return Layout(names, shift, scale, look.clusters, plan.samples), by_term
 
 
 def _columns(
@@ -128,10 +148,12 @@ def block_sums(plan: Plan, look: Look, layout: Layout, frame: pd.DataFrame) -> S
     """Return the sums of a block of the data's rows: filtered, complete."""
     known = _derived(plan, frame)
     wide, _ = _columns(plan, known, look)
-    cells = pd.Index(look.clusters).get_indexer(known[plan.cluster])
+    clusters = pd.Index(look.clusters).get_indexer(known[plan.cluster])
+    strata, stated = _strata(plan, known)
+    cells = strata * len(look.clusters) + clusters
     values = wide.to_numpy(float)
     weight = evaluate(plan.weights, Scope(known)).to_numpy(float) if plan.weights else None
-    kept = np.isfinite(values).all(axis=1) & (cells >= 0)
+    kept = np.isfinite(values).all(axis=1) & (clusters >= 0) & stated
     if weight is not None:
         kept &= weight > 0.0
     if plan.where:
@@ -152,6 +174,16 @@ def block_sums(plan: Plan, look: Look, layout: Layout, frame: pd.DataFrame) -> S
         of_kept(weight),
         of_kept(frame[REPEATS].to_numpy() if REPEATS in frame else None),
     )
+
+
+def _strata(plan: Plan, known: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return (n,) binary numbers of the samples that hold each row, and where all are stated."""
+    strata, stated = np.zeros(len(known), dtype=np.int64), np.ones(len(known), dtype=bool)
+    for place, text in enumerate(plan.samples):
+        inside = evaluate(text, Scope(known))
+        stated &= inside.notna().to_numpy()
+        strata |= (inside.fillna(0).to_numpy() != 0).astype(np.int64) << place
+    return strata, stated
 
 
 def added_up(parts: Iterator[Sums]) -> Sums:
@@ -180,7 +212,18 @@ def from_frame(plan: Plan, frame: pd.DataFrame, rows: int = BLOCK_ROWS) -> Cross
     UserError
         If a term is refused or the absorbed effect is not nested in the clusters.
     """
+    return finished(sums_of_frame(plan, frame, rows))
+
+
+def sums_of_frame(plan: Plan, frame: pd.DataFrame, rows: int = BLOCK_ROWS) -> Sums:
+    """Return the sums of data held in memory; ``finished`` makes one sample's tensor of them.
+
+    Raises
+    ------
+    UserError
+        If a term is refused.
+    """
     look = look_at(plan, frame)
     layout, _ = layout_of(plan, look)
     blocks = (frame.iloc[start : start + rows] for start in range(0, len(frame), rows))
-    return finished(added_up(block_sums(plan, look, layout, block) for block in blocks))
+    return added_up(block_sums(plan, look, layout, block) for block in blocks)

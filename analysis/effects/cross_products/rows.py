@@ -11,13 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.cross_products.bootstrap import ManyGroups
-from analysis.effects.cross_products.tensor import (
-    CONSTANT,
-    CrossProducts,
-    Layout,
-    finished,
-    sums_of,
-)
+from analysis.effects.cross_products.row_sums import sums_of
+from analysis.effects.cross_products.tensor import CONSTANT, CrossProducts, Layout, finished
 from analysis.effects.linear_models.least_squares import solve
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ that every block shares; slopes come back in the columns' own units.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,14 +32,23 @@ class Layout:
         Names of the p columns of Z; ``const`` first where no effect is absorbed.
     shift, scale
         (p,) numbers taken from each column and divided out: 0 and 1 for the constant.
-    cells
-        Labels of the clusters, one a cell; with strata (stratum, cluster).
+    clusters
+        Labels of the G clusters.
+    samples
+        Expressions of the samples that are asked for besides all rows. A row's stratum is the
+        binary number of the samples that hold it, its cell stratum * G + cluster.
     """
 
     columns: tuple[str, ...]
     shift: Array
     scale: Array
-    cells: tuple[object, ...]
+    clusters: tuple[object, ...]
+    samples: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        """Number of cells: clusters in each stratum."""
+        return len(self.clusters) << len(self.samples)
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,8 @@ class Sums:
     weight
         (C,) sums of weights.
     levels, level_cells, level_weight, level_sums
-        (m,) levels of the absorbed effect, their cells, (m,) sums of weights and (m, p) of w z;
-        empty where nothing is absorbed.
+        (m,) levels of the absorbed effect, each once a cell, their cells, (m,) sums of weights and
+        (m, p) of w z; empty where nothing is absorbed.
     """
 
     layout: Layout
@@ -75,9 +84,9 @@ class Sums:
 
 @dataclass(frozen=True)
 class CrossProducts:
-    """The finished tensor: (C, p, p) cross-products of shifted, scaled, demeaned columns.
+    """The finished tensor: (G, p, p) cross-products of shifted, scaled, demeaned columns.
 
-    ``sizes`` holds the (C, p) squares before an effect was absorbed: what is left of a column is
+    ``sizes`` holds the (G, p) squares before an effect was absorbed: what is left of a column is
     judged by them.
     """
 
@@ -101,70 +110,6 @@ class CrossProducts:
         """Number of clusters that have rows."""
         return int((self.rows > 0).sum())
 
-    def of_cells(self, chosen: Sequence[int]) -> "CrossProducts":
-        """Return the tensor of some cells: a stratum, or all clusters but one."""
-        cells = tuple(self.layout.cells[c] for c in chosen)
-        at = list(chosen)
-        return CrossProducts(
-            replace(self.layout, cells=cells), self.gram[at], self.rows[at], self.absorbed[at],
-            self.sizes[at],
-        )  # fmt: skip
-
-
-# --- from rows --------------------------------------------------------------------------------
-
-
-def sums_of(
-    layout: Layout,
-    block: Array,
-    cells: Codes,
-    levels: NDArray | None = None,
-    weights: Array | None = None,
-    repeats: Codes | None = None,
-) -> Sums:
-    """Return the sums of one block of rows.
-
-    Parameters
-    ----------
-    block
-        (n, p) columns as they are, in the layout's order.
-    cells
-        (n,) positions among the layout's cells.
-    levels
-        (n,) levels of the absorbed effect, or None.
-    weights
-        (n,) positive weights, or None.
-    repeats
-        (n,) how many rows of the data each row stands for, or None for one.
-    """
-    count = len(layout.cells)
-    # short codes are sorted by counting, not by comparing
-    order = np.argsort(cells.astype(np.uint16) if count < 2**16 else cells, kind="stable")
-    bounds = np.append(0, np.cumsum(np.bincount(cells, minlength=count)))
-    rows = np.bincount(cells, repeats, count).astype(np.int64)
-    # one long row a column: gathering within a column stays in the cache
-    z = np.take(np.ascontiguousarray(block.T), order, axis=1)
-    z -= layout.shift[:, None]
-    z *= 1.0 / layout.scale[:, None]
-    heavy, named = _product(weights, repeats), None if levels is None else levels[order]
-    w = np.ones(len(order)) if heavy is None else np.asarray(heavy[order], dtype=float)
-    parts = [
-        _of_cell(z[:, a:b], w[a:b], None if named is None else named[a:b], heavy is None)
-        for a, b in pairwise(bounds)
-    ]
-    grams, weight = [part[0] for part in parts], [part[1] for part in parts]
-    found = [part[2] for part in parts]
-    return Sums(
-        layout, np.stack(grams), rows, np.array(weight),
-        *_merged([Levels(*sums, cell) for cell, sums in enumerate(found)]),
-    )  # fmt: skip
-
-
-def _product(weights: Array | None, repeats: Codes | None) -> Array | None:
-    if repeats is None:
-        return weights
-    return repeats.astype(float) if weights is None else weights * repeats
-
 
 class Levels(NamedTuple):
     """Sums by level of the absorbed effect: (m,) names, weights and (m, p) sums, (m,) cells."""
@@ -175,48 +120,20 @@ class Levels(NamedTuple):
     cells: Codes | int
 
 
-def _of_cell(
-    z: Array, w: Array, levels: NDArray | None, even: bool
-) -> tuple[Array, float, tuple[NDArray, Array, Array]]:
-    """Return a cell's cross-products, its weight and the sums by level, from (p, n) columns."""
-    weighted = z if even else z * w
-    return weighted @ z.T, float(w.sum()), _runs(weighted, w, levels)
-
-
-def _runs(weighted: Array, w: Array, levels: NDArray | None) -> tuple[NDArray, Array, Array]:
-    """Return names, weights and sums of runs of rows with one level: most data lie in runs."""
-    if levels is None or not len(levels):
-        none = np.empty(0, dtype=np.int64 if levels is None else levels.dtype)
-        return none, np.empty(0), np.empty((0, len(weighted)))
-    starts = np.flatnonzero(np.append(True, levels[1:] != levels[:-1]))
-    return levels[starts], np.add.reduceat(w, starts), np.add.reduceat(weighted, starts, axis=1).T
-
-
-def _merged(parts: Sequence[Levels]) -> tuple[NDArray, Codes, Array, Array]:
-    """Return names, cells, weights and sums of levels, each level once.
-
-    Raises
-    ------
-    UserError
-        If a level lies in two cells.
-    """
+def merged(parts: Sequence[Levels]) -> tuple[NDArray, Codes, Array, Array]:
+    """Return names, cells, weights and sums of levels, each level and cell once."""
     names = np.concatenate([part.names for part in parts])
     cells = np.concatenate([np.broadcast_to(part.cells, len(part.names)) for part in parts])
-    unique, first, codes = np.unique(names, return_index=True, return_inverse=True)
-    if (cells != cells[first][codes]).any():
-        raise _not_nested()
-    order = np.argsort(codes, kind="stable")
+    unique, codes = np.unique(names, return_inverse=True)
+    order = np.lexsort((cells, codes))
+    codes, cells = codes[order], np.asarray(cells[order], dtype=np.int64)
     weight = np.concatenate([part.weight for part in parts])[order]
     sums = np.concatenate([part.sums for part in parts])[order]
-    if len(unique) < len(names):
-        starts = np.searchsorted(codes[order], np.arange(len(unique)))
+    new = np.append(True, (np.diff(codes) != 0) | (np.diff(cells) != 0))[: len(codes)]
+    starts = np.flatnonzero(new)
+    if len(starts) < len(codes):
         weight, sums = np.add.reduceat(weight, starts), np.add.reduceat(sums, starts)
-    return unique, cells[first], weight, sums
-
-
-def _not_nested() -> UserError:
-    what = Text("an absorbed effect nested in the clusters", "嵌套于聚类之中的吸收效应")
-    return UserError("estimator_needs", estimator="cross_products", what=what)
+    return unique[codes[starts]], cells[starts], weight, sums
 
 
 def joined(parts: Sequence[Sums]) -> Sums:
@@ -229,18 +146,50 @@ def joined(parts: Sequence[Sums]) -> Sums:
         np.sum([part.gram for part in parts], axis=0),
         np.sum([part.rows for part in parts], axis=0),
         np.sum([part.weight for part in parts], axis=0),
-        *_merged(levels),
+        *merged(levels),
     )
 
 
-def finished(sums: Sums) -> CrossProducts:
-    """Return the tensor, the absorbed effect's means taken out."""
-    gram, count = sums.gram.copy(), len(sums.layout.cells)
-    root = sums.level_sums / np.sqrt(sums.level_weight)[:, None]
-    order = np.argsort(sums.level_cells, kind="stable")
-    bounds = np.searchsorted(sums.level_cells[order], np.arange(count + 1))
-    for cell, (a, b) in enumerate(pairwise(bounds)):
+def finished(sums: Sums, sample: int | None = None) -> CrossProducts:
+    """Return the tensor by cluster, the absorbed effect's means taken out.
+
+    ``sample`` is the position of one of the layout's samples: its cells alone count, and the
+    means are those of its rows. None is every row.
+
+    Raises
+    ------
+    UserError
+        If a level of the absorbed effect lies in two clusters.
+    """
+    layout, count = sums.layout, len(sums.layout.clusters)
+    strata, clusters = np.divmod(np.arange(len(sums.gram)), count)
+    chosen = np.ones(len(strata), bool) if sample is None else (strata >> sample) & 1 == 1
+    gram = np.zeros((count, *sums.gram.shape[1:]))
+    np.add.at(gram, clusters[chosen], sums.gram[chosen])
+    sizes = np.diagonal(gram, axis1=1, axis2=2).copy()
+    rows = np.bincount(clusters[chosen], sums.rows[chosen], count).astype(np.int64)
+    absorbed = _without_levels(gram, sums, clusters, chosen)
+    return CrossProducts(layout, gram, rows, absorbed, sizes)
+
+
+def _without_levels(gram: Array, sums: Sums, clusters: Codes, chosen: NDArray[np.bool_]) -> Codes:
+    """Take the absorbed effect's means out of the (G, p, p) grams; return (G,) levels taken."""
+    mine = chosen[sums.level_cells] if len(sums.levels) else np.empty(0, dtype=bool)
+    cells = np.asarray(clusters[sums.level_cells[mine]], dtype=np.int64)
+    names, inside, weight, total = merged(
+        [Levels(sums.levels[mine], sums.level_weight[mine], sums.level_sums[mine], cells)]
+    )
+    if len(names) > 1 and (names[1:] == names[:-1]).any():
+        raise _not_nested()
+    root = total / np.sqrt(weight)[:, None]
+    order = np.argsort(inside, kind="stable")
+    bounds = np.searchsorted(inside[order], np.arange(len(gram) + 1))
+    for cluster, (a, b) in enumerate(pairwise(bounds)):
         part = root[order[a:b]]
-        gram[cell] -= part.T @ part
-    sizes = np.diagonal(sums.gram, axis1=1, axis2=2).copy()
-    return CrossProducts(sums.layout, gram, sums.rows, np.diff(bounds).astype(np.int64), sizes)
+        gram[cluster] -= part.T @ part
+    return np.diff(bounds).astype(np.int64)
+
+
+def _not_nested() -> UserError:
+    what = Text("an absorbed effect nested in the clusters", "嵌套于聚类之中的吸收效应")
+    return UserError("estimator_needs", estimator="cross_products", what=what)

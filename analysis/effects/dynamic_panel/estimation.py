@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.dynamic_panel.asked import Asked, asked_of
-from analysis.effects.dynamic_panel.gmm import Step, robust_one_step, step, windmeijer
+from analysis.effects.dynamic_panel.gmm import (
+    NotIdentifiedError,
+    Step,
+    robust_one_step,
+    step,
+    windmeijer,
+)
 from analysis.effects.dynamic_panel.grid import Grid, grid_of
 from analysis.effects.dynamic_panel.moments import Moments, equations_of, moments_of
 from analysis.effects.dynamic_panel.specification import (
@@ -59,7 +65,7 @@ def fit_dynamic(sample: Sample, equation: Equation, *, system: bool) -> Fit:
     _require_treatments(sample, names)
     moments = moments_of(grid, asked, equations, kept)
     _require_identified(moments, len(kept), asked)
-    found = _estimated(moments, asked, system=system)
+    found = _estimated(moments, asked)
     scores = np.zeros((sample.n_obs, len(kept)))
     scores[grid.first_rows] = found.reported.influence
     return Fit(
@@ -102,15 +108,31 @@ def _require_identified(moments: Moments, k: int, asked: Asked) -> None:
 # --- estimation -------------------------------------------------------------------------------
 
 
-def _estimated(moments: Moments, asked: Asked, *, system: bool) -> Estimated:
-    first = step(moments, moments.weight)
-    second = step(moments, first.covariance)
+def _estimated(moments: Moments, asked: Asked) -> Estimated:
+    try:
+        first = step(moments, moments.weight)
+        second = step(moments, first.covariance)
+    except NotIdentifiedError as error:
+        raise _not_identified(moments, asked) from error
     sigma2 = _error_variance(moments, first, asked)
     if asked.two_step:
         robust = windmeijer(moments, first, second)
         return Estimated(first, second, second, robust, second.inner, sigma2)
     robust = robust_one_step(first)
     return Estimated(first, second, first, robust, sigma2 * first.inner, sigma2)
+
+
+def _not_identified(moments: Moments, asked: Asked) -> UserError:
+    n, k = moments.n_entities, len(moments.kept)
+    english = (
+        f"moments that tell its {k} coefficients apart: {n} entities give the second step's "
+        f"weights a rank of {n} at most; fewer controls or time dummies, or more entities"
+    )
+    chinese = (
+        f"能区分 {k} 个系数的矩条件：{n} 个个体使第二步权重矩阵的秩至多为 {n}；"
+        "请减少控制变量或时间虚拟变量，或增加个体"
+    )
+    return needs(asked.equation, english, chinese)
 
 
 def _error_variance(moments: Moments, first: Step, asked: Asked) -> float:

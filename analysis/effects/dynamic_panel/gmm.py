@@ -10,6 +10,12 @@ from analysis.effects.dynamic_panel.moments import Moments
 Array = NDArray[np.float64]
 # eigenvalues of a scaled moment covariance below this share of the largest count as 0
 SINGULAR = 1e-10
+# columns that add less than this share of their length to those before them add nothing
+COLLINEAR = 1e-9
+
+
+class NotIdentifiedError(ValueError):
+    """The weighted moments do not tell the coefficients apart."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,13 @@ class Step:
 
 
 def step(moments: Moments, weights: Array) -> Step:
-    """Return the GMM step whose weights are the inverse of ``weights`` (L, L)."""
+    """Return the GMM step whose weights are the inverse of ``weights`` (L, L).
+
+    Raises
+    ------
+    NotIdentifiedError
+        If the coefficients cannot be told apart: weights made of N entities have rank N at most.
+    """
     root, singular = inverse_root(weights)
     estimate, inner, gain = _solved(root, moments.cross)
     by_entity = np.empty((moments.n_entities, len(weights)))
@@ -72,6 +84,8 @@ def _solved(root: Array, cross: Array) -> tuple[Array, Array, Array]:
     moved = root.T @ cross
     size = np.sqrt((moved[:, 1:] ** 2).sum(axis=0))
     q, r = np.linalg.qr(moved[:, 1:] / size)
+    if r.shape[0] < r.shape[1] or np.abs(np.diag(r)).min(initial=1.0) < COLLINEAR:
+        raise NotIdentifiedError
     back = np.linalg.inv(r) / size[:, None]
     gain = back @ (root @ q).T
     return back @ (q.T @ moved[:, 0]), back @ back.T, gain
@@ -121,6 +135,11 @@ def hansen(moments: Moments, first: Step, rows: list[int]) -> float:
 
     The same covariance for all moments and for some keeps the difference of two of them from
     being negative (Hayashi 2000, Econometrics, section 3.6).
+
+    Raises
+    ------
+    NotIdentifiedError
+        If these moments do not tell the coefficients apart.
     """
     root, _ = inverse_root(first.covariance[np.ix_(rows, rows)])
     cross = moments.cross[rows]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.dynamic_panel.gmm import Step, hansen
+from analysis.effects.dynamic_panel.gmm import NotIdentifiedError, Step, hansen
 from analysis.effects.dynamic_panel.moments import Moments
 
 Array = NDArray[np.float64]
@@ -88,8 +88,11 @@ def differences_in_hansen(moments: Moments, first: Step, whole: float) -> dict[s
         rows = [j for j, inside in enumerate(members) if not inside]
         if len(rows) < moments.cross.shape[1] - 1 or not _identified(moments, rows):
             continue
+        try:
+            value = max(0.0, whole - hansen(moments, first, rows))
+        except NotIdentifiedError:
+            continue
         df = len(members) - len(rows)
-        value = max(0.0, whole - hansen(moments, first, rows))
         found[f"difference_hansen[{name}]"] = value
         found[f"difference_hansen_df[{name}]"] = df
         found[f"difference_hansen_p[{name}]"] = float(chi2.sf(value, df))

@@ -1,9 +1,7 @@
 """Fixed effects: y_it = x_it'b + a_i (+ c_j ...) + e_it by least squares within the effects.
 
-One effect is taken out by its means, several by alternating projections (Frisch, Waugh and
-Lovell; Wooldridge 2010, section 10.5; Guimaraes and Portugal 2010, Stata Journal 10: 628-649).
-The absorbed parameters count: levels for one effect; for two, levels less the connected components
-of their graph (Abowd, Creecy and Kramarz 2002); for more, the same pair by pair, an upper bound.
+Wooldridge 2010, section 10.5. How the effects are taken out: linear_models/absorption.py; how many
+parameters they hold: linear_models/absorbed_levels.py.
 """
 
 from dataclasses import replace
@@ -15,18 +13,22 @@ from numpy.typing import NDArray
 from analysis.effects.about import About
 from analysis.effects.estimators.random_effects import with_hausman
 from analysis.effects.fit import Fit
+from analysis.effects.linear_models.absorbed_levels import (
+    nested_in_clusters,
+    parameters_of,
+    singletons_in,
+)
+from analysis.effects.linear_models.absorption import without_effects
+from analysis.effects.linear_models.least_squares import columns_at, independent
 from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.linear_models.panel import (
-    Codes,
     codes_in,
     entities,
     flag,
     is_nested,
-    nothing_left,
     shape_of,
     treatment_columns,
     with_extras,
-    within,
 )
 from analysis.effects.refusals import needs, require_plain
 from analysis.effects.sample import Sample
@@ -40,8 +42,7 @@ ABOUT = About(
     needs="absorb or entity; treatment or controls that vary within the effects",
     reports="coefficients, within R2, switchers, entities, periods, singletons; option hausman",
 )
-SWEEPS, SETTLED = 100_000, 1e-12
-# projections leave more rounding error than means do: what counts as collinear after them
+# several effects leave more rounding error than one does: what counts as collinear after them
 COLLINEAR = 1e-8
 LEVERAGE = ("HC2", "HC3")
 
@@ -53,7 +54,7 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     ------
     UserError
         If there is no effect to absorb, a treatment does not vary within the effects, rows are too
-        few, leverages are asked for, or the projections do not converge.
+        few, leverages are asked for, or the effects do not settle.
     """
     require_plain(equation, ("hausman",))
     effects = _effects(sample, equation)
@@ -61,8 +62,8 @@ def fit(sample: Sample, equation: Equation) -> Fit:
     if equation.vcov in LEVERAGE:
         english = "vcov classical, HC0, HC1, cluster or CRV3: absorbed effects have leverage too"
         raise needs(equation, english, "vcov 为 classical、HC0、HC1、cluster 或 CRV3")
-    columns = np.column_stack([sample.outcome, sample.regressors.to_numpy(float)])
-    rest = without_effects(columns, effects, equation)
+    columns = np.vstack([sample.outcome, sample.regressors.to_numpy(float).T]).T
+    rest = without_effects(columns, effects)
     kept = _varying(rest[:, 1:], several=effects.shape[1] > 1)
     _require_within(sample, kept, effects, equation)
     found = _fitted(sample, equation, effects, rest, kept)
@@ -77,118 +78,13 @@ def _effects(sample: Sample, equation: Equation) -> pd.DataFrame:
     return pd.DataFrame({str(sample.entity.name): codes})  # type: ignore[union-attr]
 
 
-# --- taking effects out -----------------------------------------------------------------------
-
-
-def without_effects(columns: Array, effects: pd.DataFrame, equation: Equation) -> Array:
-    """Return (n, k) columns with the effects projected out; one that they explain is exactly 0.
-
-    Raises
-    ------
-    UserError
-        If the projections do not converge.
-    """
-    codes = effects.to_numpy()
-    rest = within(columns, codes[:, 0])
-    others = [j for j in range(1, codes.shape[1]) if codes[:, j].max() > 0]
-    moving = np.flatnonzero((rest != 0.0).any(axis=0))
-    if not others or not len(moving):
-        return rest
-    size = np.sqrt((rest[:, moving] ** 2).mean(axis=0))
-    projected = _projected(rest[:, moving] / size, codes[:, [0, *others]], equation) * size
-    projected[:, nothing_left(projected, columns[:, moving])] = 0.0
-    rest[:, moving] = projected
-    return rest
-
-
-def _projected(scaled: Array, codes: NDArray[np.int64], equation: Equation) -> Array:
-    """Return what symmetric projections, sped up by conjugate gradients, converge to."""
-    import pyhdfe
-
-    options = {
-        "transform": "symmetric", "acceleration": "cg", "acceleration_tol": SETTLED**2,
-        "tol": SETTLED, "iteration_limit": SWEEPS,
-    }  # fmt: skip
-    sweeps = pyhdfe.create(
-        codes, drop_singletons=False, compute_degrees=False, residualize_method="map",
-        options=options,
-    )  # fmt: skip
-    try:
-        return np.asarray(sweeps.residualize(scaled), dtype=np.float64)
-    except RuntimeError as error:
-        english = f"absorbed effects whose projections converge in {SWEEPS} sweeps"
-        raise needs(
-            equation.estimator, english, f"吸收效应的投影在 {SWEEPS} 次迭代内收敛"
-        ) from error
-
-
 def _varying(rest: Array, *, several: bool) -> list[int]:
     """Return the columns with variation of their own left."""
     varying = [j for j in range(rest.shape[1]) if rest[:, j].any()]
     if not several:
         return varying  # exactly collinear ones are found by the solver
-    kept: list[int] = []
-    basis = np.empty((rest.shape[0], 0))
-    for j in varying:
-        column = rest[:, j] / np.linalg.norm(rest[:, j])
-        own = column - basis @ (basis.T @ column)
-        own = own - basis @ (basis.T @ own)
-        if np.linalg.norm(own) > COLLINEAR:
-            kept.append(j)
-            basis = np.column_stack([basis, own / np.linalg.norm(own)])
-    return kept
-
-
-# --- counting levels --------------------------------------------------------------------------
-
-
-def parameters_of(effects: pd.DataFrame) -> int:
-    """Return how many independent parameters the effects hold, a constant among them."""
-    # pyhdfe counts them without singletons, which stay in the sample here
-    codes = list(effects.to_numpy().T)
-    repeated = [
-        max(_components(one, other) for other in codes[:j]) for j, one in enumerate(codes) if j
-    ]
-    return sum(int(one.max()) + 1 for one in codes) - sum(repeated)
-
-
-def _components(one: Codes, other: Codes) -> int:
-    """Return the connected components of the graph whose edges are pairs of levels in a row."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    first, size = int(one.max()) + 1, int(one.max() + other.max()) + 2
-    graph = coo_array((np.ones(len(one)), (one, first + other)), shape=(size, size))
-    return int(connected_components(graph, directed=False, return_labels=False))
-
-
-def nested_in_clusters(effects: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, int]:
-    """Return, by cluster column, the parameters of the effects that are nested in it.
-
-    An effect nested in two cluster columns stands with the first, so that it counts once.
-    """
-    nested: dict[str, int] = {}
-    left = list(effects)
-    for name in clusters:
-        outer = codes_in(clusters[name])
-        inside = [effect for effect in left if is_nested(effects[effect].to_numpy(), outer)]
-        if inside:
-            nested[str(name)] = parameters_of(effects[inside])
-        left = [effect for effect in left if effect not in inside]
-    return nested
-
-
-def singletons_in(effects: pd.DataFrame) -> int:
-    """Return how many rows are alone in a level, those who become so when others go included."""
-    left = effects
-    while len(left):
-        alone = np.zeros(len(left), dtype=bool)
-        for name in left:
-            alone |= left.groupby(name)[name].transform("size").to_numpy() == 1
-        if not alone.any():
-            break
-        left = left[~alone]
-    return len(effects) - len(left)
+    columns = rest if len(varying) == rest.shape[1] else rest[:, varying]
+    return [varying[j] for j in independent(columns, COLLINEAR)]
 
 
 # --- the fit ----------------------------------------------------------------------------------
@@ -215,7 +111,7 @@ def _fitted(
     names = list(sample.regressors)
     absorbed = parameters_of(effects)
     found = fit_linear(
-        [names[j] for j in kept], rest[:, 1:][:, kept], rest[:, 0], constant=False,
+        [names[j] for j in kept], columns_at(rest[:, 1:], kept), rest[:, 0], constant=False,
         absorbed_levels=absorbed, nested_levels=nested_in_clusters(effects, sample.clusters),
         equation=equation.id,
     )  # fmt: skip

@@ -18,7 +18,8 @@ from analysis.effects.expressions import unknown
 from analysis.effects.fit import Derived, Fit
 from analysis.effects.inference.covariance import covariance
 from analysis.effects.instrumental.partialled import wald
-from analysis.effects.linear_models.absorption import absorbed_count, levels_of, without_effects
+from analysis.effects.linear_models.absorbed_levels import levels_of, parameters_of
+from analysis.effects.linear_models.absorption import without_effects
 from analysis.effects.linear_models.linear import fit_linear, require_variation
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample
@@ -100,7 +101,7 @@ def _equation_by_equation(sample: Sample, equation: Equation) -> list[Fit]:
     return [
         fit_linear(
             list(sample.regressors), design, outcome, constant=not absorbed,
-            weights=sample.weights, absorbed_levels=absorbed_count(sample.absorbed),
+            weights=sample.weights, absorbed_levels=parameters_of(sample.absorbed),
             nested_levels=levels_of(sample.absorbed), equation=equation.id,
         )
         for outcome in outcomes.T

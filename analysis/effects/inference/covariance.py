@@ -124,14 +124,14 @@ def codes_of(clusters: pd.DataFrame) -> NDArray[np.int64]:
     """
     if clusters.shape[1] == 0:
         raise UserError("needs_cluster")
+    if clusters.shape[1] == 1:
+        return np.asarray(pd.factorize(clusters.iloc[:, 0], sort=True)[0], dtype=np.int64)
     keys = [clusters[column] for column in clusters.columns]
     return pd.DataFrame(clusters).groupby(keys, sort=True).ngroup().to_numpy()
 
 
 def _summed(scores: Array, codes: NDArray[np.int64]) -> Array:
-    sums = np.zeros((codes.max() + 1, scores.shape[1]))
-    np.add.at(sums, codes, scores)
-    return sums
+    return np.column_stack([np.bincount(codes, column) for column in scores.T])
 
 
 def _cluster(fit: Fit, clusters: pd.DataFrame) -> Covariance:

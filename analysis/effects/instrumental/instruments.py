@@ -17,7 +17,8 @@ from scipy.linalg import solve_triangular
 from analysis.effects.expressions import unknown
 from analysis.effects.fit import Fit
 from analysis.effects.instrumental.moments import basis, moment_covariance, root_of
-from analysis.effects.linear_models.absorption import absorbed_count, levels_of, without_effects
+from analysis.effects.linear_models.absorbed_levels import levels_of, parameters_of
+from analysis.effects.linear_models.absorption import without_effects
 from analysis.effects.linear_models.least_squares import CONSTANT, solve
 from analysis.effects.linear_models.linear import require_variation
 from analysis.effects.refusals import needs
@@ -169,7 +170,7 @@ def _identified(
         endogenous=tuple(terms.index(label) for label in endogenous),
         instruments=tuple(instruments),
         constant=constant,
-        absorbed_levels=absorbed_count(sample.absorbed),
+        absorbed_levels=parameters_of(sample.absorbed),
         nested_levels=levels,
         dropped=tuple(label for label in labels if label not in kept),
     )

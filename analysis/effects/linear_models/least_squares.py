@@ -1,6 +1,7 @@
 """Least squares by QR of the centred and scaled design, refined once; collinear terms set aside.
 
-No pseudo-inverse: on Filip's polynomial the usual one has no correct digit.
+No pseudo-inverse: on Filip's polynomial the usual one has no correct digit. Many rows of a
+well-conditioned design go by their cross-products (normal_equations.py).
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr, solve_triangular
+
+from analysis.effects.linear_models.normal_equations import (
+    MANY_ROWS,
+    WORST_CONDITION,
+    solve_by_products,
+)
 
 Array = NDArray[np.float64]
 CONSTANT = "const"
@@ -42,14 +49,33 @@ def solve(design: Array, response: Array, constant: int | None = None) -> Soluti
         Collinear columns are left out, later ones first.
     """
     slopes = [j for j in range(design.shape[1]) if j != constant]
-    centre = _means(design[:, slopes]) if constant is not None else np.zeros(len(slopes))
+    columns = columns_at(design, slopes)
+    found = solve_by_products(columns, response, centred=constant is not None)
+    if found is None:
+        return _solve_by_qr(columns, response, slopes, constant)
+    return _with_constant(
+        slopes, found.slopes, found.residuals, found.inverse, found.centre, found.middle,
+        len(response), constant,
+    )  # fmt: skip
+
+
+def columns_at(matrix: Array, places: list[int]) -> Array:
+    """Return some columns of a matrix: a view of them where they stand side by side."""
+    first, last = (places[0], places[-1] + 1) if places else (0, 0)
+    return matrix[:, first:last] if places == list(range(first, last)) else matrix[:, places]
+
+
+def _solve_by_qr(
+    columns: Array, response: Array, slopes: list[int], constant: int | None
+) -> Solution:
+    centre = _means(columns) if constant is not None else np.zeros(len(slopes))
     middle = _means(response[:, None])[0] if constant is not None else 0.0
-    exact = design[:, slopes].astype(np.longdouble) - centre
+    exact = columns.astype(np.longdouble) - centre
     centred = np.asarray(exact, dtype=float)
     scale = np.sqrt((centred**2).sum(axis=0))
     scale[scale == 0] = 1.0
     scaled = centred / scale
-    kept = _independent(scaled, _sizes(design[:, slopes]) / scale)
+    kept = _independent(scaled, COLLINEAR * np.maximum(1.0, 1e-4 * _sizes(columns) / scale))
     q, r = qr(scaled[:, kept], mode="economic")
     b, residuals = _refined(
         q, r, exact[:, kept] / scale[kept], response.astype(np.longdouble) - middle
@@ -87,11 +113,21 @@ def _sizes(columns: Array) -> Array:
     return np.where(sizes == 0, 1.0, sizes)
 
 
+def independent(columns: Array, share: float) -> list[int]:
+    """Return the (n, k) columns of which more than ``share`` lies outside those before them."""
+    size = _sizes(columns)
+    if len(columns) >= MANY_ROWS:
+        gram = (columns.T @ columns) / np.outer(size, size)
+        if np.linalg.cond(gram, 1) <= WORST_CONDITION:
+            return list(range(columns.shape[1]))
+    return _independent(columns / size, np.full(len(size), share))
+
+
 def _independent(scaled: Array, noise: Array) -> list[int]:
     """Return the columns that add something to those before them.
 
-    ``noise`` is the size of each column before centring over its size after: what is left of a
-    nearly constant column is rounding error of that size.
+    ``noise`` is the (k,) part outside the others that counts as none: for a nearly constant
+    column, whose centred values are rounding error, larger than for others.
     """
     kept: list[int] = []
     basis = np.empty((scaled.shape[0], 0))
@@ -99,7 +135,7 @@ def _independent(scaled: Array, noise: Array) -> list[int]:
         rest = scaled[:, j] - basis @ (basis.T @ scaled[:, j])
         rest = rest - basis @ (basis.T @ rest)
         size = float(np.sqrt(rest @ rest))
-        if size > COLLINEAR * max(1.0, 1e-4 * noise[j]) and len(kept) < scaled.shape[0]:
+        if size > noise[j] and len(kept) < scaled.shape[0]:
             kept.append(j)
             basis = np.column_stack([basis, rest / size])
     return kept

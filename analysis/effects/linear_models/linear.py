@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fit import Fit, Linear
-from analysis.effects.linear_models.least_squares import CONSTANT, solve
+from analysis.effects.linear_models.least_squares import CONSTANT, columns_at, solve
 from analysis.effects.sample import Sample
 from analysis.messages import UserError
 
@@ -63,10 +63,10 @@ def fit_linear(
         terms=tuple(names[j] for j in kept),
         estimate=solution.estimate,
         bread=solution.bread,
-        scores=x[:, kept] * solution.residuals[:, None],
+        scores=columns_at(x, kept) * solution.residuals[:, None],
         classical=solution.bread * rss / df_resid,
         df_resid=df_resid,
-        linear=Linear(x[:, kept], y),
+        linear=Linear(columns_at(x, kept), y),
         # an outcome that never varies has no share to explain
         r2=1.0 - rss / total if total > 0.0 else None,
         nested_levels=dict(nested_levels or {}),

@@ -93,13 +93,14 @@ def nothing_left(rest: Array, columns: Array) -> NDArray[np.bool_]:
 
 
 def _size(columns: Array) -> Array:
-    return np.asarray(np.sqrt((columns**2).sum(axis=0)))
+    return np.sqrt([column @ column for column in columns.T])
 
 
 def is_nested(inner: Codes, outer: Codes) -> bool:
     """Return whether every inner group lies in one outer group."""
-    pairs = pd.DataFrame({"inner": inner, "outer": outer}).drop_duplicates()
-    return not pairs["inner"].duplicated().any()
+    around = np.empty(int(inner.max()) + 1, dtype=outer.dtype)
+    around[inner] = outer
+    return bool((around[inner] == outer).all())
 
 
 # --- random effects ---------------------------------------------------------------------------
@@ -217,9 +218,18 @@ def shape_of(sample: Sample, codes: Codes) -> dict[str, Any]:
         counts["n_periods"] = int(sample.time.nunique())
     if sample.treatments:
         columns = treatment_columns(sample)[0][1]
-        levels = sample.regressors[columns].groupby(codes).nunique()
-        counts["n_switchers"] = int((levels > 1).any(axis=1).sum())
+        counts["n_switchers"] = _switchers(sample.regressors[columns].to_numpy(), codes)
     return counts
+
+
+def _switchers(columns: Array, codes: Codes) -> int:
+    """Return in how many groups any of the (n, k) columns changes."""
+    changes = np.zeros(int(codes.max()) + 1, dtype=bool)
+    for column in columns.T:
+        one = np.empty(len(changes))
+        one[codes] = column
+        changes[codes[column != one[codes]]] = True
+    return int(changes.sum())
 
 
 def with_extras(fit: Fit, more: Mapping[str, Any], notes: Sequence[str] = ()) -> Fit:

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
-from analysis.files import read_text
+from analysis.files import beside, read_text
 from analysis.messages import UserError
 from analysis.paths import ROOT, relative
 
@@ -115,7 +115,7 @@ def classification_of(asked: Asked) -> Classification:
             f"families：{names} 之一、TOML 文件或表",
         )
     if value.endswith(".toml"):
-        return read_classification(asked.study.folder / value)
+        return read_classification(beside(asked.study.folder, value))
     if value not in shipped():
         raise unknown("families", value, shipped())
     return read_classification(FOLDER / f"{value}.toml")

@@ -14,7 +14,7 @@ from scipy.linalg import qr
 from scipy.sparse import csr_array
 
 from analysis.effects.estimates import Fitted
-from analysis.effects.estimators.fixed_effects import without_effects
+from analysis.effects.linear_models.absorption import without_effects
 from analysis.effects.linear_models.panel import codes_in, within
 from analysis.effects.multiplicity.assignments import cluster_codes
 from analysis.effects.sample import Sample
@@ -91,7 +91,7 @@ def _transform(fitted: Fitted) -> tuple[Callable[[Array], Array], Array]:
         largest = max(effects, key=lambda name: int(effects[name].max()))
         others = effects.drop(columns=largest)
         if sum(int(others[name].max()) + 1 for name in others) > MOST_DUMMIES:
-            return lambda columns: without_effects(columns, effects, equation), none
+            return lambda columns: without_effects(columns, effects), none
         codes = effects[largest].to_numpy()
         dummies = [np.eye(int(others[name].max()) + 1)[others[name]] for name in others]
         return lambda columns: within(columns, codes), np.hstack([none, *dummies])

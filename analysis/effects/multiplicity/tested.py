@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from analysis.effects.about import About
-from analysis.effects.estimates import Fitted, rows_of
+from analysis.effects.estimates import Fitted, coefficients_of
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked, Finding
 from analysis.effects.multiplicity.adjusted import adjusted
@@ -45,14 +44,13 @@ class Tested:
 
 def tested_of(fitted: Fitted, terms: Sequence[str]) -> list[Tested]:
     """Return the coefficients of ``terms`` with their tests; those without an error left out."""
-    rows = rows_of(fitted).head(len(fitted.fit.terms))
-    wanted = rows[rows["term"].isin(terms) & rows["p_value"].notna()]
     return [
         Tested(
-            fitted.outcome, row["term"], row["component"],
-            **{name: float(row[name]) for name in NUMBERS},
+            fitted.outcome, one["term"], one["component"],
+            **{name: float(one[name]) for name in NUMBERS},
         )
-        for row in wanted.to_dict("records")
+        for one in coefficients_of(fitted)
+        if one["term"] in terms and not np.isnan(one.get("p_value", np.nan))
     ]  # fmt: skip
 
 
@@ -77,13 +75,6 @@ def flipped_outcomes(asked: Asked) -> tuple[str, ...]:
         if name not in outcomes:
             raise unknown("outcome", name, outcomes)
     return flipped
-
-
-def distribution_of(fitted: Fitted) -> Any:
-    """Return the law of the statistics: t with the covariance's degrees of freedom, or normal."""
-    if fitted.fit.distribution == "normal" or not np.isfinite(fitted.covariance.cov_df):
-        return stats.norm
-    return stats.t(max(fitted.covariance.cov_df, 1.0))
 
 
 # --- families of tests ------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.effects.paper.columns import reason_of
 from analysis.effects.paper.work import Work
 from analysis.loading import load, modules_in
-from analysis.messages import Text, UserError, message
+from analysis.messages import Text, UserError
 
 STEPS = "analysis.effects.paper.steps"
 
@@ -46,8 +47,6 @@ def _make(work: Work, name: str) -> Made:
         if work.simulated:
             # a p value of simulated numbers is printed nowhere, the plotted rows included
             rows = rows.drop(columns="p_value", errors="ignore").assign(simulated=True)
-    except UserError as error:
-        rows, reason = None, Text(*(message(error.key, x, **error.fields) for x in ("en", "zh")))
-    except np.linalg.LinAlgError as error:
-        rows, reason = None, Text(f"not to be computed: {error}", f"无法计算：{error}")
+    except (UserError, np.linalg.LinAlgError) as error:
+        rows, reason = None, reason_of(error)
     return Made(name, rows, reason, time.perf_counter() - began)

@@ -18,7 +18,7 @@ KEYS = ("outcomes", "treatment", "contrast", "blocks", "absorb", "instruments", 
 LISTS = ("absorb", "instruments", "exclusion", "matching", "groups", "mediators")
 CHECK_KEYS = ("title_en", "title_zh", "where", "outcome", "estimator", "controls", "vcov",
               "weights")  # fmt: skip
-VARIABLE_KEYS = ("en", "zh", "definition_en", "definition_zh")
+VARIABLE_KEYS = ("en", "zh", "definition_en", "definition_zh", "levels")
 STARS = ("off", "econ", "soc")
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 PLACEBO_DRAWS = 500
@@ -34,10 +34,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable's name and definition in both languages."""
+    """A variable's name, definition and, of a category, its levels' names in both languages."""
 
     label: Text
     definition: Text
+    levels: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Plan:
         """Return a variable's name in both languages; itself where the file gives none."""
         known = self.variables.get(name)
         return known.label if known else Text(name, name)
+
+    def level(self, name: str, level: str) -> Text:
+        """Return the name of a category's level; itself where the file gives none."""
+        known = self.variables.get(name)
+        return known.levels.get(level, Text(level, level)) if known else Text(level, level)
 
 
 def is_dummies(term: str) -> bool:
@@ -206,4 +212,14 @@ def _variable(name: str, entry: object, path: Path) -> Variable:
     english = str(entry.get("en", name))
     label = Text(english, str(entry.get("zh", english)))
     defined = str(entry.get("definition_en", ""))
-    return Variable(label, Text(defined, str(entry.get("definition_zh", defined))))
+    definition = Text(defined, str(entry.get("definition_zh", defined)))
+    return Variable(label, definition, _levels(name, entry.get("levels", {}), path))
+
+
+def _levels(name: str, entries: object, path: Path) -> dict[str, Text]:
+    pairs = entries.items() if isinstance(entries, Mapping) else [("", None)]
+    named = {level: words for level, words in pairs if isinstance(words, Mapping)}
+    if len(named) < len(pairs) or any(set(words) != {"en", "zh"} for words in named.values()):
+        what = f'[paper.variables] {name} levels = {{ LEVEL = {{ en = "...", zh = "..." }} }}'
+        raise _needs(path, what)
+    return {str(level): Text(str(w["en"]), str(w["zh"])) for level, w in named.items()}

@@ -6,18 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.effects.data_status import SIMULATED, require_uncited, status_of
 from analysis.effects.estimates import Fitted
 from analysis.effects.expressions import Scope, evaluate
 from analysis.effects.fitting import estimator, fit_outcome, rows_of_equation
-from analysis.effects.paper.plan import Plan
+from analysis.effects.paper.disclosure import FEW, is_hidden
+from analysis.effects.paper.plan import Plan, is_dummies
 from analysis.effects.study import After, Equation, Study
-from analysis.effects.terms import columns_of
+from analysis.effects.terms import base_of, columns_of
 from analysis.messages import Text, UserError
-from analysis.sources import teaching_data_sets
 
-SIMULATED, TEACHING, REAL = "simulated", "teaching", "survey"
-# cells with fewer persons are not shown (design: nothing that could name a person)
-FEWEST_PERSONS = 10
+PERSON = "person_id"
 FEW_CLUSTERS = 50
 
 
@@ -70,6 +69,37 @@ class Work:
         """Return the main equation fitted."""
         return self.fit(self.equation("main"))
 
+    def require_main(self) -> Fitted:
+        """Return the main equation fitted, without which there is no paper.
+
+        Raises
+        ------
+        UserError
+            If it is refused, or may not be shown.
+        """
+        if is_hidden(self, self.main()):
+            raise not_made(*FEW)
+        return self.main()
+
+    @property
+    def persons(self) -> pd.Series:
+        """The person of each row: by the survey's number, else the study's entity, else the row."""
+        for name in (PERSON, self.study.entity):
+            if name in self.frame:
+                return self.frame[name]
+        return pd.Series(self.frame.index, index=self.frame.index)
+
+    def persons_of(self, fitted: Fitted) -> pd.Series:
+        """Return the persons of the rows that a fit used."""
+        return self.persons.iloc[fitted.sample.positions].reset_index(drop=True)
+
+    def bases(self) -> dict[str, Text]:
+        """Return the name of the level that the main equation's dummies leave out, by column."""
+        used = Scope(self.frame.iloc[self.main().sample.positions].reset_index(drop=True))
+        terms = filter(is_dummies, self.plan.controls)
+        found = {name: base for term in terms for name, base in base_of(term, used).items()}
+        return {name: self.plan.level(name, base) for name, base in found.items()}
+
     def after(self, fitted: Fitted, name: str, **options: Any) -> pd.DataFrame:
         """Return the rows that an after tool finds on a fitted equation."""
         asked = replace(fitted.equation, after=(After(name, options),))
@@ -94,9 +124,8 @@ def start(study: Study, plan: Plan, frame: pd.DataFrame, file: str = "") -> Work
     UserError
         If a name or expression is refused, or a cited study is given simulated data.
     """
-    status = _status(study, frame)
-    if status == SIMULATED and study.citation:
-        raise UserError("paper_cited_simulated", file=file, value=study.citation)
+    require_uncited(study, frame, file)
+    status = status_of(study, frame)
     columns = frame.reset_index(drop=True)
     entity, time = study.entity or None, study.time or None
     for name, text in study.derive.items():
@@ -104,15 +133,6 @@ def start(study: Study, plan: Plan, frame: pd.DataFrame, file: str = "") -> Work
     _require_found(plan, Scope(columns, entity, time))
     whole = replace(study, derive={}, equations=())
     return Work(whole, plan, columns, status, study.derive, _cluster(plan, columns))
-
-
-def _status(study: Study, frame: pd.DataFrame) -> str:
-    marked = "simulated" in frame and bool(
-        (frame["simulated"].fillna(False).astype(float) > 0).any()
-    )
-    if marked or study.data.startswith("twin:"):
-        return SIMULATED
-    return TEACHING if study.data in teaching_data_sets() else REAL
 
 
 def _require_found(plan: Plan, scope: Scope) -> None:
@@ -125,10 +145,7 @@ def _require_found(plan: Plan, scope: Scope) -> None:
         if check.changes.get("estimator"):
             estimator(check.changes["estimator"])
     for term in dict.fromkeys(terms):
-        try:
-            columns_of(term, scope)
-        except (TypeError, ValueError) as error:
-            raise UserError("text_column", column=term) from error
+        columns_of(term, scope)
     filters = [plan.where, *(str(check.changes.get("where", "")) for check in plan.robustness)]
     for text in dict.fromkeys(one for one in [*filters, *plan.groups] if one):
         evaluate(text, scope)

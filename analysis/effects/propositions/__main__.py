@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from analysis.effects.data_status import is_marked, without_p
 from analysis.effects.propositions.plan import read_plan
 from analysis.effects.propositions.tested import data_of, decided_propositions
 from analysis.files import write_all
@@ -20,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         plan = read_plan(options.plan)
-        table = decided_propositions(plan, data_of(plan, options.data))
+        frame = data_of(plan, options.data)
+        table = decided_propositions(plan, frame)
+        table = without_p(table) if is_marked(frame) else table
         if options.out:
             write_all({options.out: as_bytes(table)})
         else:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.effects.data_status import is_marked
 from analysis.effects.propositions.actors import actors, coverage
 from analysis.effects.propositions.compliance import compliance
 from analysis.effects.propositions.plan import Plan
@@ -24,9 +25,8 @@ def decided_propositions(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     UserError
         If a column is unknown, nothing is left to fit, or simulated rows carry a citation.
     """
-    simulated = "simulated" in frame and bool(frame["simulated"].any())
-    if simulated and plan.citation:
-        raise UserError("propositions_cited", study=plan.id)
+    if plan.citation and is_marked(frame):
+        raise UserError("cited_simulated", file=plan.id, value=plan.citation)
     missing = [name for name in (plan.status, *plan.actors.values()) if name and name not in frame]
     if missing and missing[0] not in plan.derive:
         raise UserError("propositions_column", study=plan.id, column=missing[0])

@@ -11,11 +11,11 @@ from scipy.linalg import qr
 
 from analysis.effects.decomposition.named_groups import columns_of_term
 from analysis.effects.estimates import Fitted
-from analysis.effects.estimators.fixed_effects import without_effects
 from analysis.effects.expressions import unknown
 from analysis.effects.findings import Asked
 from analysis.effects.fit import Fit, Linear
 from analysis.effects.inference.covariance import Covariance, covariance
+from analysis.effects.linear_models.absorption import without_effects
 from analysis.effects.linear_models.least_squares import CONSTANT
 from analysis.effects.multiplicity.projected import LINEAR, effects_of
 
@@ -72,7 +72,7 @@ def _within(fitted: Fitted) -> Linear:
     sample = fitted.sample
     columns = sample.regressors[list(fitted.fit.terms)].to_numpy(float)
     both = np.column_stack([sample.outcome, columns])
-    rest = without_effects(both, effects_of(sample), fitted.equation)
+    rest = without_effects(both, effects_of(sample))
     return Linear(rest[:, 1:], rest[:, 0])
 
 

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.effects.expressions import unknown
 from analysis.effects.refusals import needs
-from analysis.effects.sample import Sample
 from analysis.effects.study import Equation
 
-Array = NDArray[np.float64]
-ALL_SUBSETS, WHOLE = "all_subsets", "all"
+ALL_SUBSETS, WHOLE, OWN = "all_subsets", "all", "outcome"
 MOST = 4096
 
 
@@ -43,17 +40,19 @@ class Specification:
 
 @dataclass(frozen=True)
 class Choices:
-    """What each part may be: (n,) columns by name, sets of controls, covariances.
+    """What each part may be, by name; ``columns`` holds the names of each control's columns."""
 
-    ``columns`` holds the design's columns of each control term.
-    """
-
-    outcomes: dict[str, Array]
-    treatments: dict[str, Array]
-    samples: dict[str, NDArray[np.bool_]]
+    outcomes: tuple[str, ...]
+    treatments: tuple[str, ...]
+    samples: tuple[str, ...]
     controls: tuple[tuple[str, ...], ...]
     columns: dict[str, list[str]]
     vcovs: tuple[str, ...]
+
+    @property
+    def control_columns(self) -> list[str]:
+        """The names of all controls' columns."""
+        return [name for columns in self.columns.values() for name in columns]
 
     @property
     def several(self) -> dict[str, bool]:
@@ -76,30 +75,38 @@ class Choices:
         ]
 
 
-def choices_of(sample: Sample, equation: Equation, vcovs: Sequence[str]) -> Choices:
+def choices_of(
+    equation: Equation, columns: Mapping[str, Sequence[str]], vcovs: Sequence[str]
+) -> Choices:
     """Return what the options of an equation leave to choose.
 
     The equation's own outcome, treatment and rows come first, then the alternatives of options
     outcomes, treatments and samples. ``controls`` is "all_subsets" of the equation's controls or a
     list of lists of them (default: all of them); those of ``always`` are in every set.
 
+    Parameters
+    ----------
+    columns
+        The names of the columns of each of the equation's terms.
+    vcovs
+        The covariances that there are.
+
     Raises
     ------
     UserError
-        If there is not one treatment of one column, a control or covariance is unknown, a sample
-        is empty, or there is one specification only or more than 4,096.
+        If there is not one treatment of one column, a control or covariance is unknown, or there
+        is one specification only or more than 4,096.
     """
-    if len(equation.treatments) != 1 or equation.treatments[0] not in sample.regressors:
+    own = equation.treatments
+    if len(own) != 1 or tuple(columns.get(own[0], ())) != own:
         raise needs(equation, "one treatment of one column", "一个单列的处理变量")
-    treatment = equation.treatments[0]
-    own = sample.regressors[treatment].to_numpy(float)
-    columns = _columns(sample, equation)
+    controls = {term: list(columns[term]) for term in equation.controls}
     choices = Choices(
-        outcomes=_alternatives(sample, equation, "outcomes", equation.outcomes, sample.outcome),
-        treatments=_alternatives(sample, equation, "treatments", equation.treatments, own),
-        samples=_samples(sample, equation),
-        controls=_control_sets(equation, list(columns)),
-        columns=columns,
+        outcomes=_alternatives(equation, "outcomes", equation.outcomes),
+        treatments=_alternatives(equation, "treatments", own),
+        samples=tuple(dict.fromkeys([WHOLE, *listed(equation, "samples")])),
+        controls=_control_sets(equation, list(controls)),
+        columns=controls,
         vcovs=_vcovs(equation, vcovs),
     )
     sizes = (choices.outcomes, choices.treatments, choices.samples, choices.controls, choices.vcovs)
@@ -112,48 +119,23 @@ def choices_of(sample: Sample, equation: Equation, vcovs: Sequence[str]) -> Choi
     return choices
 
 
-def _listed(equation: Equation, name: str) -> list[str]:
+def listed(equation: Equation, name: str) -> list[str]:
+    """Return an option's texts, one or a list of them."""
     value = equation.options.get(name, [])
     return [str(text) for text in value] if isinstance(value, list) else [str(value)]
 
 
-def _alternatives(
-    sample: Sample, equation: Equation, option: str, own: Sequence[str], values: Array
-) -> dict[str, Array]:
+def _alternatives(equation: Equation, option: str, own: Sequence[str]) -> tuple[str, ...]:
     """Return the equation's own column (named if it is the only one) and the alternatives."""
-    if len(own) > 1 and _listed(equation, option):
-        raise needs(equation, f"one outcome beside options.{option}", f"{option} 之外单一结果变量")
-    found = {own[0] if len(own) == 1 else "outcome": values}
-    for position, text in enumerate(_listed(equation, option)):
-        found[text] = _option_column(sample, option, position)
-    return found
-
-
-def _option_column(sample: Sample, option: str, position: int) -> Array:
-    name = option if option in sample.others else f"{option}[{position}]"
-    return sample.others[name].to_numpy(float)
-
-
-def _samples(sample: Sample, equation: Equation) -> dict[str, NDArray[np.bool_]]:
-    found = {WHOLE: np.ones(sample.n_obs, dtype=bool)}
-    for position, text in enumerate(_listed(equation, "samples")):
-        found[text] = _option_column(sample, "samples", position) != 0.0
-        if not found[text].any():
-            raise needs(equation, f"rows where {text}", f"满足 {text} 的观测")
-    return found
-
-
-def _columns(sample: Sample, equation: Equation) -> dict[str, list[str]]:
-    """Return the columns of each control, in the order in which the sample has them."""
-    names = [name for name in sample.regressors if name != equation.treatments[0]]
-    return {
-        term: [name for name in names if name == term or name.startswith(f"{term}=")]
-        for term in equation.controls
-    }
+    if len(own) > 1 and listed(equation, option):
+        raise needs(
+            equation, f"one outcome beside options.{option}", f"options.{option} 之外单一结果变量"
+        )
+    return tuple(dict.fromkeys([own[0] if len(own) == 1 else OWN, *listed(equation, option)]))
 
 
 def _control_sets(equation: Equation, known: list[str]) -> tuple[tuple[str, ...], ...]:
-    always = _listed(equation, "always")
+    always = listed(equation, "always")
     wanted = equation.options.get("controls", [known])
     free = [term for term in known if term not in always]
     if wanted == ALL_SUBSETS:
@@ -172,7 +154,7 @@ def _control_sets(equation: Equation, known: list[str]) -> tuple[tuple[str, ...]
 
 
 def _vcovs(equation: Equation, known: Sequence[str]) -> tuple[str, ...]:
-    wanted = _listed(equation, "vcovs") or [equation.vcov]
+    wanted = listed(equation, "vcovs") or [equation.vcov]
     for name in wanted:
         if name not in known:
             raise unknown("vcov", name, list(known))

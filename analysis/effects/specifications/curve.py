@@ -3,7 +3,7 @@
 One tensor a sample; heteroskedastic errors and ill-conditioned designs go back to the rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,24 +12,29 @@ from numpy.typing import NDArray
 
 from analysis.effects.cross_products.bootstrap import bootstrapped, drawn_of
 from analysis.effects.cross_products.draws import Draws
-from analysis.effects.cross_products.rows import ROBUST, One, Rows, of_rows, solved_from_rows
+from analysis.effects.cross_products.rows import ROBUST, One, solved_from_rows
 from analysis.effects.cross_products.specifications import (
     WORST_CONDITION,
     Equations,
     Solved,
     equations,
+    leave_one_out,
+    require_sound,
     solved,
 )
-from analysis.effects.cross_products.tensor import CONSTANT, CrossProducts
 from analysis.effects.specifications.choices import Choices, Specification
+from analysis.effects.specifications.material import Material
 
 Array = NDArray[np.float64]
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One specification: estimate, error, degrees, rows; (B,) slopes and statistics, no effect."""
+    """One specification: estimate, error, degrees, rows; (B,) slopes and statistics, no effect.
+
+    ``without`` holds the (G,) estimates without each cluster, where they were asked for and
+    cross-products give them.
+    """
 
     specification: Specification
     estimate: float
@@ -38,24 +43,19 @@ class Result:
     n_obs: int
     slopes: Array
     statistics: Array
+    without: Array | None = None
 
 
-def rows_of_sample(
-    choices: Choices, controls: dict[str, Array], kept: NDArray[np.bool_], codes: Codes, groups: int
-) -> Rows:
-    """Return the columns of one sample's rows; ``controls`` holds (n,) design columns by name."""
-    keyed = {
-        CONSTANT: np.ones(len(kept)),
-        **{f"treatment {name}": values for name, values in choices.treatments.items()},
-        **{f"control {name}": values for name, values in controls.items()},
-        **{f"outcome {name}": values for name, values in choices.outcomes.items()},
-    }
-    return Rows(tuple(keyed), np.column_stack(list(keyed.values()))[kept], codes[kept], groups)
+def results(
+    choices: Choices, material: Mapping[str, Material], draws: Draws, influence: bool = False
+) -> Iterator[Result | int]:
+    """Yield every specification; of one whose treatment does not vary, its number alone.
 
-
-def results(choices: Choices, tables: dict[str, Rows], draws: Draws) -> Iterator[Result | int]:
-    """Yield every specification; of one whose treatment does not vary, its number alone."""
-    products = {name: of_rows(rows) for name, rows in tables.items()}
+    Raises
+    ------
+    UserError
+        If one needs rows and there are none.
+    """
 
     def family(one: Specification) -> tuple[str, str, str]:
         return one.sample, one.outcome, one.treatment
@@ -64,44 +64,54 @@ def results(choices: Choices, tables: dict[str, Rows], draws: Draws) -> Iterator
         members = list(group)
         for vcov in choices.vcovs:
             these = [one for one in members if one.vcov == vcov]
-            yield from _family(choices, these, products[sample], tables[sample], draws)
+            yield from _family(choices, these, material[sample], draws, influence)
 
 
 def _family(
     choices: Choices,
     these: Sequence[Specification],
-    products: CrossProducts,
-    rows: Rows,
+    material: Material,
     draws: Draws,
+    influence: bool,
 ) -> Iterator[Result | int]:
     """Yield the specifications of one sample, outcome, treatment and covariance."""
-    names = [f"control {name}" for columns in choices.columns.values() for name in columns]
-    subsets = np.array(
-        [[term in one.controls for term, of in choices.columns.items() for _ in of]
-         for one in these], dtype=bool,
-    ).reshape(len(these), len(names))  # fmt: skip
-    outcome, treatment = f"outcome {these[0].outcome}", f"treatment {these[0].treatment}"
-    asked = equations(products, outcome, treatment, (CONSTANT,), tuple(names), subsets)
-    vcov = these[0].vcov
+    names = tuple(material.column("control", name) for name in choices.control_columns)
+    outcome = material.column("outcome", these[0].outcome)
+    treatment = material.column("treatment", these[0].treatment)
+    subsets = _subsets(choices, these)
+    asked = equations(material.products, outcome, treatment, material.always, names, subsets)
+    vcov, rows = these[0].vcov, material.rows
     found = solved(asked, "classical" if vcov in ROBUST else vcov)
+    if rows is None:
+        require_sound(found)
     sound = np.flatnonzero((found.condition <= WORST_CONDITION) & (vcov not in ROBUST))
     if len(sound):
-        yield from _from_products(asked, found, sound, these, draws, vcov)
+        yield from _from_products(asked, found, sound, these, draws, vcov, influence)
     for m in np.setdiff1d(np.arange(len(these)), sound):
-        others = (CONSTANT, *(name for name, has in zip(names, subsets[m], strict=True) if has))
-        one = solved_from_rows(rows, outcome, treatment, others, vcov)
-        yield these[m].number if one is None else _from_rows(these[m], one, len(rows.codes), draws)
+        chosen = (name for name, has in zip(names, subsets[m], strict=True) if has)
+        one = solved_from_rows(rows, outcome, treatment, (*material.always, *chosen), vcov)  # type: ignore[arg-type]
+        yield these[m].number if one is None else _from_rows(these[m], one, asked.n_obs, draws)
+
+
+def _subsets(choices: Choices, these: Sequence[Specification]) -> NDArray[np.bool_]:
+    """Return (m, q): which columns of controls each specification has."""
+    sizes = [len(columns) for columns in choices.columns.values()]
+    terms = [[term in one.controls for term in choices.columns] for one in these]
+    chosen = np.array(terms, dtype=bool).reshape(len(these), len(sizes))
+    return np.repeat(chosen, sizes, axis=1)
 
 
 def _from_products(
     asked: Equations, found: Solved, sound: NDArray[np.int64], these: Sequence[Specification],
-    draws: Draws, vcov: str,
+    draws: Draws, vcov: str, influence: bool,
 ) -> Iterator[Result]:  # fmt: skip
-    drawn = bootstrapped(asked.part(asked.chosen[sound]), draws, vcov)
+    mine = asked.part(asked.chosen[sound])
+    drawn = bootstrapped(mine, draws, vcov)
+    without = leave_one_out(mine).T * mine.unit if influence else [None] * len(sound)
     for place, m in enumerate(sound):
         yield Result(
             these[m], float(found.estimate[m]), float(found.std_error[m]), int(found.df_resid[m]),
-            asked.n_obs, drawn.slopes[place], drawn.statistics[place],
+            asked.n_obs, drawn.slopes[place], drawn.statistics[place], without[place],
         )  # fmt: skip
 
 

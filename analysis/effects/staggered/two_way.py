@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
-from analysis.effects.estimators.fixed_effects import nested_in_clusters, parameters_of
 from analysis.effects.fit import Fit
+from analysis.effects.linear_models.absorbed_levels import nested_in_clusters, parameters_of
 from analysis.effects.linear_models.least_squares import solve
 from analysis.effects.refusals import needs
 from analysis.effects.sample import Sample

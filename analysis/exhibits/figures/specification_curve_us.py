@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING
 
 from analysis.exhibits.about import About
-from analysis.exhibits.style import BLUE, FAINT, ORANGE, PALE, WIDTH_INCHES
+from analysis.exhibits.curves import curve_rows, draw_curve
 from analysis.messages import Text
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ABOUT = About(
@@ -19,13 +18,15 @@ ABOUT = About(
     note=Text(
         "Proof of estimators on teaching data (Vella and Verbeek 1998; 545 men, 8 years). Least "
         "squares with years, in order of size; band: 95 % intervals, clustered by man; below: "
-        "which controls each has. Joint p: how often the curve is as extreme when no specification "
+        "which controls each has; grey: where 95 % of curves lie when no specification has an "
+        "effect. Joint p: how often the curve is as extreme when no specification "
         "has an effect (restricted wild cluster bootstrap; after Simonsohn, Simmons and Nelson "
         "2020). It can say that no choice among these controls makes the difference vanish; it "
         "cannot say that it is an effect, for none of them measures why men join. Nothing of China "
         "follows.",
         "以教学数据（Vella 与 Verbeek 1998；545人、8年）检验估计方法。含年份的最小二乘，"
-        "按大小排列；阴影为95%置信区间，按个人聚类；下方为各设定所含控制变量。联合 p 值："
+        "按大小排列；阴影为95%置信区间，按个人聚类；下方为各设定所含控制变量；灰色："
+        "所有设定均无效应时95%的曲线所在范围。联合 p 值："
         "当所有设定均无效应时曲线同样极端的频率（受限 wild 聚类自助法；"
         "参照 Simonsohn、Simmons 与 Nelson 2020）。能够说明在这些控制变量中如何取舍"
         "都不会使差异消失；不能说明这是工会的效应，因为其中没有一个测量入会的原因。与中国无关。",
@@ -45,7 +46,6 @@ CONTROLS = {
     "C(occupation)": Text("occupation", "职业"),
 }
 EFFECT = Text("union effect, log points", "工会效应（对数点）")
-ORDER = Text("specifications, by size of the estimate", "各设定（按估计值排序）")
 FOUND = Text(
     "{n} specifications: {low:.2f} to {high:.2f}, median {median:.2f} (joint p {p:.3f}); "
     "{share:.0f} % significant at 5 %.",
@@ -55,13 +55,10 @@ FOUND = Text(
 
 
 def rows(estimates: "pd.DataFrame") -> "pd.DataFrame":
-    """Return place, estimate, interval and controls of each specification; the joint p value."""
+    """Return place, estimate, interval, controls and null's band of each; the joint p value."""
     mine = estimates[estimates["study"] == STUDY]
-    each = mine[mine["component"].str.startswith("spec=")].sort_values("estimate")
-    controls = each["component"].str.extract(r"controls=([^;]*)")[0]
     joint = mine.loc[mine["component"] == "median", "p_value"].iloc[0]
-    each = each.assign(place=range(1, len(each) + 1), controls=controls, joint_p=joint)
-    return each[["place", "estimate", "ci_low", "ci_high", "p_value", "controls", "joint_p"]]
+    return curve_rows(mine).assign(joint_p=joint)
 
 
 def finding(rows: "pd.DataFrame", language: str) -> str:
@@ -75,40 +72,5 @@ def finding(rows: "pd.DataFrame", language: str) -> str:
 
 def draw(rows: "pd.DataFrame", language: str) -> "Figure":
     """Draw the curve above and, in the same order, the choices beneath."""
-    import matplotlib.pyplot as plt
-
-    figure, (curve, board) = plt.subplots(
-        2, 1, figsize=(WIDTH_INCHES, 5.4), sharex=True, gridspec_kw={"height_ratios": [3, 2]}
-    )
-    _draw_curve(curve, rows, language)
-    _draw_board(board, rows, language)
-    return figure
-
-
-def _draw_curve(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
-    axes.fill_between(
-        rows["place"], rows["ci_low"], rows["ci_high"], color=BLUE, alpha=0.18, linewidth=0
-    )
-    axes.plot(rows["place"], rows["estimate"], color=BLUE, linewidth=1.6)
-    axes.axhline(rows["estimate"].median(), color=ORANGE, linewidth=1, linestyle="--")
-    axes.axhline(0, color=FAINT, linewidth=0.8)
-    axes.set_ylim(min(0.0, rows["ci_low"].min()) - 0.02, rows["ci_high"].max() + 0.02)
-    axes.set_ylabel(EFFECT.in_language(language))
-
-
-def _draw_board(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
-    """Draw one line a control: dark where a specification has it, an image at any number."""
-    import numpy as np
-    from matplotlib.colors import ListedColormap
-
-    chosen = rows["controls"].str.split("+", regex=False)
-    has = np.array([[name in one for one in chosen] for name in CONTROLS], dtype=float)
-    axes.imshow(
-        has, aspect="auto", interpolation="nearest", cmap=ListedColormap([PALE, BLUE]),
-        extent=(0.5, len(rows) + 0.5, len(CONTROLS) - 0.5, -0.5), vmin=0, vmax=1,
-    )  # fmt: skip
-    for line in range(1, len(CONTROLS)):
-        axes.axhline(line - 0.5, color="white", linewidth=2)
-    axes.set_yticks(range(len(CONTROLS)), [t.in_language(language) for t in CONTROLS.values()])
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(ORDER.in_language(language))
+    labels = {name: text.in_language(language) for name, text in CONTROLS.items()}
+    return draw_curve(rows, labels, EFFECT.in_language(language), language)

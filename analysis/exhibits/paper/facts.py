@@ -1,51 +1,39 @@
 """What holds for a whole paper and every note repeats: data, clusters, weights, contrast, stars."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from analysis.messages import Text
+from analysis.exhibits.printing.stars import OFF, legend
+from analysis.exhibits.regressions.words import CONTRAST
+from analysis.messages import LANGUAGES, Text
 
 STATUS = {
     "simulated": Text(
         "Simulated data: nothing is inferred about any real place or person; no p values or stars.",
         "模拟数据：不对任何真实的地区或个人作推断；不报告p值与显著性星号。",
     ),
-    "teaching": Text("Teaching data, United States.", "教学数据（美国）。"),
+    "teaching": Text("Teaching data{place}.", "教学数据{place}。"),
     "survey": Text(
-        "Survey data; cells under 10 persons are not shown.", "调查数据；不足10人的单元不予显示。"
+        "Survey data; what fewer than 10 persons share is not shown.",
+        "调查数据；不足10人的单元不予显示。",
     ),
 }
 PREFIX = {
     "simulated": Text("Simulated data: ", "模拟数据："),
-    "teaching": Text("Teaching data, United States: ", "教学数据（美国）："),
+    "teaching": Text("Teaching data{place}: ", "教学数据{place}："),
     "survey": Text("", ""),
 }
-CONTRAST = {
-    "": Text("not stated", "未说明"),
-    "member_vs_uncovered": Text(
-        "union members against workers without a union (reference)", "会员与无工会者（参照组）"
-    ),
-    "member_vs_covered": Text(
-        "union members against covered non-members (reference)", "会员与有工会的非会员（参照组）"
-    ),
-    "covered_vs_uncovered": Text(
-        "covered workers against workers without a union (reference)",
-        "有工会者与无工会者（参照组）",
-    ),
-    "firm_union": Text("firms with against firms without a union (reference)",
-                       "有工会与无工会的企业（参照组）"),
-}  # fmt: skip
-STAR_NOTES = {
-    "off": Text("", ""),
-    "econ": Text(" * p<0.1, ** p<0.05, *** p<0.01.", "*、**、***分别表示p<0.1、p<0.05、p<0.01。"),
-    "soc": Text(" * p<0.05, ** p<0.01, *** p<0.001.",
-                "*、**、***分别表示p<0.05、p<0.01、p<0.001。"),
-}  # fmt: skip
+PLACE = Text(", {place}", "（{place}）")
+NOWHERE = Text("", "")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A paper's facts as its notes say them; ``labels`` name variables in both languages."""
+    """A paper's facts as its notes say them.
+
+    ``labels`` name variables in both languages, ``bases`` the level that a column's dummies leave
+    out, ``place`` the country of teaching data where it is known.
+    """
 
     title: Text
     status: str
@@ -55,11 +43,25 @@ class Facts:
     weights: str
     contrast: str
     stars: str
+    bases: Mapping[str, Text] = field(default_factory=dict)
+    place: Text = NOWHERE
+
+    def prefix(self, language: str) -> str:
+        """Return what a title begins with, for data that are not a survey's."""
+        return PREFIX[self.status].in_language(language).format(place=self._place(language))
+
+    def data(self, language: str) -> str:
+        """Return the sentence on the status of the data."""
+        return STATUS[self.status].in_language(language).format(place=self._place(language))
+
+    def _place(self, language: str) -> str:
+        name = self.place.in_language(language)
+        return PLACE.in_language(language).format(place=name) if name else ""
 
     @property
     def shown_stars(self) -> str:
         """The stars to print: never any over simulated numbers."""
-        return "off" if self.status == "simulated" else self.stars
+        return OFF if self.status == "simulated" else self.stars
 
     @property
     def shows_p(self) -> bool:
@@ -88,8 +90,8 @@ class Facts:
             f"权重：{self.weights}。" if self.weights else "未加权。",
         )
         contrast = CONTRAST[self.contrast]
-        stars = STAR_NOTES[self.shown_stars]
+        stars = Text(*(legend(self.shown_stars, language) for language in LANGUAGES))
         return Text(
-            f"{said.en}{weights.en} Contrast: {contrast.en}.{stars.en}",
+            f"{said.en}{weights.en} Contrast: {contrast.en}. {stars.en}".rstrip(),
             f"{said.zh}{weights.zh}对比：{contrast.zh}。{stars.zh}",
         )

@@ -58,8 +58,8 @@ def _propensity(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
         part = rows[rows["curve"] == curve]
         axes.plot(part["score"], part["density"], line, color=colour,
                   label=label.in_language(language))  # fmt: skip
-    for end in ("support_low", "support_high"):
-        axes.axvline(rows[end].iloc[0], color=FAINT, linestyle=":", linewidth=1.0)
+    for end in rows[["support_low", "support_high"]].iloc[0].dropna():
+        axes.axvline(end, color=FAINT, linestyle=":", linewidth=1.0)
     axes.set_ylim(bottom=0.0)
     _name(axes, "score", "density", language)
 
@@ -88,4 +88,4 @@ def _placebo(axes: "Axes", rows: "pd.DataFrame", language: str) -> None:
 def _name(axes: "Axes", x: str, y: str, language: str) -> None:
     axes.set_xlabel(WORDS[x].in_language(language))
     axes.set_ylabel(WORDS[y].in_language(language))
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(facecolor="white", edgecolor="none", framealpha=0.9, fontsize=8)

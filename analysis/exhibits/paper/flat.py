@@ -6,12 +6,17 @@ from analysis.exhibits.about import Column
 from analysis.exhibits.formats import cell
 from analysis.exhibits.paper.facts import Facts
 from analysis.exhibits.paper.words import ROLES
+from analysis.exhibits.regression_table import p_text
 from analysis.messages import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAME = Column("label_en", Text("Variable", "变量"), key_zh="label_zh")
+ENDS = {
+    "min": Text("Min", "最小值"), "max": Text("Max", "最大值"),
+    "p1": Text("1st pct.", "第1百分位"), "p99": Text("99th pct.", "第99百分位"),
+}  # fmt: skip
 DEFINITIONS = [
     Column("role", Text("Role", "类型"), words=ROLES), NAME,
     Column("definition_en", Text("Definition", "定义"), key_zh="definition_zh", width=0.35),
@@ -22,8 +27,7 @@ DESCRIPTION = [
     Column("n", Text("N", "样本量"), 0),
     Column("mean", Text("Mean", "均值"), 3),
     Column("sd", Text("SD", "标准差"), 3),
-    Column("min", Text("Min", "最小值"), 3),
-    Column("max", Text("Max", "最大值"), 3),
+    *(Column(key, heading, 3) for key, heading in ENDS.items()),
     Column("mean_treated", Text("Mean, treated", "处理组均值"), 3),
     Column("mean_untreated", Text("Mean, untreated", "对照组均值"), 3),
     Column("difference", Text("Difference", "差异"), 3),
@@ -59,7 +63,7 @@ def flat_cells(
     name: str, rows: "pd.DataFrame", facts: Facts, language: str
 ) -> tuple[list[str], list[list[str]]]:
     """Return headings and rows of text; without p values where none may be printed."""
-    kept = [one for one in FLAT[name] if facts.shows_p or one.key != "p_value"]
+    kept = flat_columns(name, rows, facts)
     cells = [
         [_text(row.get(one.key_in(language)), one, language) for one in kept]
         for row in rows.to_dict("records")
@@ -67,10 +71,17 @@ def flat_cells(
     return [one.heading.in_language(language) for one in kept], cells
 
 
+def flat_columns(name: str, rows: "pd.DataFrame", facts: Facts) -> list[Column]:
+    """Return the columns to print: no p values where none may be, the ends that the rows have."""
+    left_out = {end for end in ENDS if end not in rows}
+    left_out |= set() if facts.shows_p else {"p_value"}
+    return [one for one in FLAT[name] if one.key not in left_out]
+
+
 def _text(value: object, column: Column, language: str) -> str:
     if isinstance(value, float) and abs(value) < 1e-9:
         value = 0.0  # no minus sign before a zero
-    if column.key == "p_value" and isinstance(value, float) and value < 0.0005:
-        return "<0.001"
+    if column.key == "p_value" and isinstance(value, float) and value == value:
+        return p_text(value)
     text = cell(value, column, language)
     return f"({text})" if text and column.key == BRACKETED else text

@@ -1,15 +1,16 @@
-"""One step's rows to its files: tables as CSV, Markdown, LaTeX, HTML; figures as PNG and SVG."""
+"""One step's rows to its files: tables in every format; figures as PNG and SVG."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.exhibits.about import Column
-from analysis.exhibits.formats import as_csv, as_html, as_latex, as_markdown
-from analysis.exhibits.paper.facts import PREFIX, STATUS, Facts
+from analysis.exhibits.formats import ALL, words_of, written
+from analysis.exhibits.paper.facts import Facts
 from analysis.exhibits.paper.figures import draw
-from analysis.exhibits.paper.flat import FLAT, flat_cells
-from analysis.exhibits.paper.regressions import regression_cells
-from analysis.exhibits.paper.words import NOTE, NOTES, TITLES, UNITS
+from analysis.exhibits.paper.flat import FLAT, flat_cells, flat_columns
+from analysis.exhibits.paper.regressions import reasons, regression_cells
+from analysis.exhibits.paper.words import NOTES, OPEN, RESTRICTED, TITLES, UNITS
+from analysis.exhibits.printing.style import style
+from analysis.exhibits.regressions.words import NOTE
 from analysis.exhibits.style import as_png, as_svg, drawn_language, furnish, look
 from analysis.messages import LANGUAGES, Text
 
@@ -33,7 +34,7 @@ def printed(name: str, rows: "pd.DataFrame", facts: Facts) -> dict[str, bytes]:
 
 def title_of(name: str, facts: Facts, language: str) -> str:
     """Return the title; simulated and teaching data are named first."""
-    return (PREFIX[facts.status].in_language(language)) + TITLES[name].in_language(language)
+    return facts.prefix(language) + TITLES[name].in_language(language)
 
 
 def note_of(name: str, rows: "pd.DataFrame", facts: Facts, language: str) -> str:
@@ -46,38 +47,26 @@ def note_of(name: str, rows: "pd.DataFrame", facts: Facts, language: str) -> str
         own = own.format(
             units=units.in_language(language), draws=first["draws"], seed=first["seed"]
         )
+    more = (OPEN if facts.status != "survey" else RESTRICTED).get(name, Text("", ""))
     errors = "" if name in PLAIN else facts.errors().in_language(language)
-    status = STATUS[facts.status].in_language(language)
-    return NOTE.in_language(language) + gap.join(part for part in (errors, own, status) if part)
+    parts = (
+        errors, own, more.in_language(language), *reasons(rows, language), facts.data(language),
+    )  # fmt: skip
+    return NOTE.in_language(language) + gap.join(filter(None, parts))
 
 
 def _table(name: str, rows: "pd.DataFrame", facts: Facts, language: str) -> dict[str, bytes]:
     if name in FLAT:
         headings, cells = flat_cells(name, rows, facts, language)
-        columns = FLAT[name]
-        numeric = [c.decimals is not None for c in columns if facts.shows_p or c.key != "p_value"]
-        widths = [c.width for c in columns if facts.shows_p or c.key != "p_value"]
+        columns = flat_columns(name, rows, facts)
+        numeric = [column.decimals is not None for column in columns]
+        widths = [column.width for column in columns]
     else:
         headings, cells = regression_cells(rows, facts, language)
-        numeric = [False, *(True for _ in headings[1:])]
-        widths = [None for _ in headings]
-    layout = _layout(numeric, widths)
+        numeric, widths = [False, *(True for _ in headings[1:])], []
     title, note = title_of(name, facts, language), note_of(name, rows, facts, language)
-    place = f"{name}_{language}"
-    return {
-        f"{place}.csv": as_csv(headings, cells, language),
-        f"{place}.md": as_markdown(title, headings, cells, numeric, note),
-        f"{place}.tex": as_latex(title, layout, headings, cells, note, language),
-        f"{place}.html": as_html(title, headings, cells, numeric, note, language),
-    }
-
-
-def _layout(numeric: Sequence[bool], widths: Sequence[float | None]) -> list[Column]:
-    blank = Text("", "")
-    return [
-        Column("", blank, 3 if right else None, width=width)
-        for right, width in zip(numeric, widths, strict=True)
-    ]
+    table = words_of(title, headings, cells, numeric, note, language, widths)
+    return {f"{name}_{language}.{suffix}": written(table, suffix, style()) for suffix in ALL}
 
 
 def _figure(name: str, rows: "pd.DataFrame", facts: Facts, language: str) -> dict[str, bytes]:
@@ -100,7 +89,7 @@ def contents_page(
     results: Sequence[tuple[str, Text | None, float]], facts: Facts, language: str
 ) -> bytes:
     """Return the table of contents: what was made, what was not and why (None: made)."""
-    title = PREFIX[facts.status].in_language(language) + facts.title.in_language(language)
+    title = facts.prefix(language) + facts.title.in_language(language)
     lines = [f"# {title}", "", f"## {CONTENTS.in_language(language)}", ""]
     for name, reason, _ in results:
         said = (
@@ -109,5 +98,5 @@ def contents_page(
             else NOT_MADE.in_language(language) + reason.in_language(language)
         )
         lines.append(f"- {TITLES[name].in_language(language)} ({name}): {said}")
-    lines += ["", STATUS[facts.status].in_language(language), ""]
+    lines += ["", facts.data(language), ""]
     return "\n".join(lines).encode("utf-8")

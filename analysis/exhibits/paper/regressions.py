@@ -4,13 +4,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.exhibits.paper.facts import Facts
-from analysis.exhibits.paper.words import FIXED, LINES, MODEL, OUTCOME, TERMS
-from analysis.exhibits.regression_table import Coefficient, Model, regression_table
+from analysis.exhibits.paper.words import LINES, REASON, SEE_NOTE, TERMS
+from analysis.exhibits.regression_table import Coefficient, Model, p_text, regression_table
+from analysis.exhibits.regressions.names import REFERENCE
+from analysis.exhibits.regressions.words import EFFECTS, MODEL, OUTCOME
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WHOLE = ("n_obs", "n_clusters")
+REFUSED = "refused"
+# lines that are a p value themselves
+P_VALUE = "_p"
+DUMMIES, ABSORBED = re.compile(r"C\((\w+).*\)"), re.compile(r"absorb\((\w+)\)")
 
 
 def regression_cells(
@@ -26,6 +32,18 @@ def regression_cells(
     found = dict.fromkeys(line for model in models for line in model.lines)
     order = _in_order(list(found), language)
     return regression_table(models, labels, above, facts.shown_stars, line_order=order)
+
+
+def reasons(rows: "pd.DataFrame", language: str) -> list[str]:
+    """Return why columns are empty, a sentence each, for the note; none of a flat table."""
+    if "kind" not in rows or "column" not in rows:
+        return []
+    refused = rows[rows["kind"] == REFUSED]
+    words = REASON.in_language(language)
+    return [
+        words.format(column=column, reason=reason.rstrip(".。"))
+        for column, reason in zip(refused["column"], refused[f"text_{language}"], strict=True)
+    ]
 
 
 def _model(part: "pd.DataFrame", facts: Facts, language: str) -> Model:
@@ -55,22 +73,39 @@ def _place(label: str, known: list[str]) -> float:
 
 
 def _value(row: dict[str, Any], facts: Facts, language: str) -> str:
+    if row["kind"] == REFUSED:
+        return SEE_NOTE.in_language(language)
     if row["kind"] != "stat":
         return str(row[f"text_{language}"])
     number = row["estimate"]
     text = f"{number:,.0f}" if row["key"] in WHOLE else f"{number:.3f}"
     p_value = _or_none(row.get("p_value")) if facts.shows_p else None
-    return text if p_value is None else f"{text} [p={p_value:.3f}]"
+    if row["key"].endswith(P_VALUE):
+        return p_text(number)
+    return text if p_value is None else f"{text} [p{_equal(p_text(p_value))}]"
+
+
+def _equal(text: str) -> str:
+    return text if text.startswith("<") else f"={text}"
 
 
 def _line(key: str, facts: Facts, language: str) -> str:
     if key in LINES:
         return LINES[key].in_language(language)
-    dummies = re.fullmatch(r"C\((\w+).*\)", key)
-    if dummies:
-        return FIXED.in_language(language).format(name=facts.label(dummies[1], language))
+    if found := ABSORBED.fullmatch(key):
+        return EFFECTS.in_language(language).format(name=facts.label(found[1], language))
+    if found := DUMMIES.fullmatch(key):
+        return _dummies(found[1], facts, language)
     sized = re.fullmatch(r"stock_yogo_(size|bias)_(\d+)", key)
     return f"Stock-Yogo {sized[2]} % ({sized[1]})" if sized else key
+
+
+def _dummies(column: str, facts: Facts, language: str) -> str:
+    name = EFFECTS.in_language(language).format(name=facts.label(column, language))
+    base = facts.bases.get(column)
+    if base is None:
+        return name
+    return REFERENCE.in_language(language).format(name=name, base=base.in_language(language))
 
 
 def _term(term: str, facts: Facts, language: str) -> str:

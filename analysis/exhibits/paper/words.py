@@ -1,5 +1,6 @@
 """Titles, notes and labels of a paper's tables and figures."""
 
+from analysis.exhibits.regressions.words import CONTROLS, NUMBERS
 from analysis.messages import Text
 
 TITLES = {
@@ -52,8 +53,7 @@ NOTES = {
         "应。",
     ),
     "figure1_propensity": Text(
-        "Dashed lines: ends of common support. Matched: untreated rows by their matching weights.",
-        "虚线为共同支撑的两端。匹配后：对照组按匹配权重加权。",
+        "Matched: untreated rows by their matching weights.", "匹配后：对照组按匹配权重加权。"
     ),
     "figure2_quantiles": Text(
         "Conditional quantile regressions with 95 % intervals; line and band: the mean (least "
@@ -66,10 +66,22 @@ NOTES = {
         "处理变量按{units}随机置换后估计值的密度（{draws}次，种子{seed}）；竖线为实际处理下的估计值。",
     ),
 }
-NOTE = Text("Note: ", "注：")
+# what differs in a note where rows are real persons', and where they are not
+OPEN = {
+    "figure1_propensity": Text("Dotted lines: ends of common support.", "虚线为共同支撑的两端。"),
+}
+RESTRICTED = {
+    "table2_description": Text(
+        "1st and 99th percentiles stand in place of minimum and maximum.",
+        "以第1与第99百分位数代替最小值与最大值。",
+    ),
+    "figure1_propensity": Text(
+        "Curves from the 1st to the 99th percentile of the score.",
+        "曲线自倾向得分的第1百分位数至第99百分位数。",
+    ),
+}
 UNITS = {"row": Text("rows", "观测"), "cluster": Text("clusters", "聚类"),
          "entity": Text("entities", "个体")}  # fmt: skip
-OUTCOME, MODEL = Text("Outcome", "因变量"), Text("Model", "模型")
 ROLES = {
     "outcome": Text("outcome", "因变量"), "treatment": Text("treatment", "核心解释变量"),
     "control": Text("control", "控制变量"), "instrument": Text("instrument", "工具变量"),
@@ -77,13 +89,9 @@ ROLES = {
     "effects": Text("fixed effects", "固定效应"),
 }  # fmt: skip
 LINES = {
-    "controls": Text("Controls", "控制变量"),
-    "n_obs": Text("Observations", "样本量"),
-    "r2": Text("R²", "R²"),
-    "n_clusters": Text("Clusters", "聚类数"),
-    "outcome_mean": Text("Mean of the outcome", "因变量均值"),
-    "first_stage_f": Text("First-stage F", "第一阶段F值"),
-    "effective_f": Text("Effective F (Montiel Olea-Pflueger)", "有效F值"),
+    "controls": CONTROLS,
+    **{key: NUMBERS[key] for key in ("n_obs", "r2", "n_clusters", "outcome_mean")},
+    **{key: NUMBERS[key] for key in ("first_stage_f", "effective_f")},
     "cragg_donald_f": Text("Cragg-Donald F", "Cragg-Donald F"),
     "kleibergen_paap_f": Text("Kleibergen-Paap F", "Kleibergen-Paap F"),
     "kleibergen_paap_lm": Text("Kleibergen-Paap LM", "Kleibergen-Paap LM"),
@@ -101,4 +109,5 @@ TERMS = {
     "difference": Text("Difference from the first group", "与首组之差"),
     "lambda": Text("Inverse Mills term (λ)", "逆米尔斯项（λ）"),
 }
-FIXED = Text("{name} effects", "{name}固定效应")
+SEE_NOTE = Text("see note", "见注")
+REASON = Text("({column}) was not made: {reason}.", "第（{column}）列未能估计：{reason}。")

@@ -1,18 +1,29 @@
 """A table as LaTeX: a longtable with booktabs' rules; numbers by dcolumn; Chinese by ctex."""
 
-from analysis.exhibits.printing.measure import column_ems, em, fitted
+import math
+from collections.abc import Sequence
+
+from analysis.exhibits.printing.measure import PADDING, column_ems, em, laid_out, least_ems
 from analysis.exhibits.printing.printed import CHINESE, Printed, has_marked_numbers, number_in
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "²": r"\textsuperscript{2}",
-    "χ": r"\ensuremath{\chi}", "τ": r"\ensuremath{\tau}", "−": r"\ensuremath{-}",
+    "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}",
 }  # fmt: skip
-# a line of 16 cm holds so many em of 10-point letters; wide tables take smaller ones
-_ROOM = 45.0
+# LaTeX's own fonts have Greek as mathematics only
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "θ": "theta", "λ": "lambda",
+    "ρ": "rho", "σ": "sigma", "τ": "tau", "χ": "chi",
+}  # fmt: skip
+_ESCAPED = _SPECIAL | {letter: rf"\ensuremath{{\{name}}}" for letter, name in _GREEK.items()}
+# a line of 16 cm, or of 24.7 cm on a page that lies across, holds so many em of 10-point letters;
+# wide tables take smaller ones
+_UPRIGHT, _ACROSS = 45.0, 69.0
 _SMALL, _FOOTNOTE = 10.0 / 9.0, 10.0 / 8.0
-_PADDING = 1.2
+# between columns: on each side of each, and what both are reckoned with
+_BESIDE, _PADDING = 0.55, PADDING
 
 
 def as_latex(printed: Printed) -> bytes:
@@ -21,16 +32,20 @@ def as_latex(printed: Printed) -> bytes:
         is_number and has_marked_numbers(printed.column(place))
         for place, is_number in enumerate(printed.is_number)
     ]
+    across = sum(least_ems(printed)) > _UPRIGHT * _FOOTNOTE
     packages = "booktabs, longtable, array" + (", dcolumn" if any(by_point) else "")
-    needs = packages + _for_chinese(printed)
-    size, scale = _size(printed)
-    head = "\n".join(_head(line, by_point) for line in printed.headings)
-    body = "\n".join(_line(line, by_point) for line in printed.lines)
+    needs = packages + (", pdflscape" if across else "") + _for_chinese(printed)
+    size, room = _size(printed, _ACROSS if across else _UPRIGHT)
+    opening, closing = (r"\begin{landscape}", r"\end{landscape}") if across else ("", "")
+    widths = laid_out(printed, room)
+    head = "\n".join(_head(line, by_point, widths, room) for line in printed.headings)
+    body = "\n".join(_line(line, by_point, widths, room) for line in printed.lines)
     notes = "\n\n".join(latex_safe(line) for line in printed.foot.split("\n"))
     return rf"""% needs {needs}
-\begingroup{size}
+{opening}\begingroup{size}
 \setlength{{\heavyrulewidth}}{{1.5pt}}\setlength{{\lightrulewidth}}{{0.75pt}}
-\begin{{longtable}}{{{_layout(printed, by_point, _ROOM * scale)}}}
+\setlength{{\tabcolsep}}{{{_BESIDE}em}}\setlength{{\LTcapwidth}}{{\linewidth}}
+\begin{{longtable}}{{{_layout(printed, by_point, widths, room)}}}
 \caption{{{latex_safe(printed.title)}}} \\
 \toprule
 {head}
@@ -41,16 +56,17 @@ def as_latex(printed: Printed) -> bytes:
 {body}
 \end{{longtable}}
 \par\noindent\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}
-\endgroup
+\endgroup{closing}
 """.encode()
 
 
-def _size(printed: Printed) -> tuple[str, float]:
-    """Return the size of letters and how many more of them a line holds."""
-    wished = sum(column_ems(printed)) / _ROOM
+def _size(printed: Printed, line: float) -> tuple[str, float]:
+    """Return the size of letters and how many em of them a line holds."""
+    wished = sum(column_ems(printed)) / line
     if wished <= 1.0:
-        return "", 1.0
-    return (r"\small", _SMALL) if wished <= _SMALL else (r"\footnotesize", _FOOTNOTE)
+        return "", line
+    small = wished <= _SMALL
+    return (r"\small", line * _SMALL) if small else (r"\footnotesize", line * _FOOTNOTE)
 
 
 def _for_chinese(printed: Printed) -> str:
@@ -61,13 +77,7 @@ def _for_chinese(printed: Printed) -> str:
     return ", xeCJK" if any(map(CHINESE.search, (printed.title, printed.foot, *cells))) else ""
 
 
-def _layout(printed: Printed, by_point: list[bool], room: float) -> str:
-    widths = fitted(printed, room)
-    asked = [
-        width if share is None else share * room + _PADDING
-        for width, share in zip(widths, printed.widths, strict=True)
-    ]
-    widths = asked if sum(asked) <= room else widths
+def _layout(printed: Printed, by_point: list[bool], widths: Sequence[float], room: float) -> str:
     return "".join(
         _decimal(printed.column(place))
         if by_point[place]
@@ -96,14 +106,21 @@ def _decimal(texts: list[str]) -> str:
     return f"D{{.}}{{.}}{{{before}.{after + (stars + 1) // 2}}}"
 
 
-def _head(line: tuple[str, ...], by_point: list[bool]) -> str:
-    return _joined([_centred(text) if point else latex_safe(text)
-                    for text, point in zip(line, by_point, strict=True)])  # fmt: skip
+def _head(line: tuple[str, ...], by_point: list[bool], widths: Sequence[float], room: float) -> str:
+    cells = zip(line, by_point, widths, strict=True)
+    return _joined(
+        [_centred(text, width, room) if point else latex_safe(text) for text, point, width in cells]
+    )
 
 
-def _line(line: tuple[str, ...], by_point: list[bool]) -> str:
-    return _joined([_by_point(text) if point else latex_safe(text)
-                    for text, point in zip(line, by_point, strict=True)])  # fmt: skip
+def _line(line: tuple[str, ...], by_point: list[bool], widths: Sequence[float], room: float) -> str:
+    cells = zip(line, by_point, widths, strict=True)
+    return _joined(
+        [
+            _by_point(text, width, room) if point else latex_safe(text)
+            for text, point, width in cells
+        ]
+    )
 
 
 def _joined(cells: list[str]) -> str:
@@ -112,15 +129,20 @@ def _joined(cells: list[str]) -> str:
     return " & ".join([first, *cells[1:]]) + r" \\"
 
 
-def _centred(text: str) -> str:
-    return rf"\multicolumn{{1}}{{c}}{{{latex_safe(text)}}}" if text else ""
+def _centred(text: str, width: float = math.inf, room: float = 1.0) -> str:
+    """Return a cell in the middle; one wider than its column of ``width`` em breaks into lines."""
+    side = "c"
+    if em(text) + _PADDING > width:
+        share = (width - _PADDING) / room
+        side = rf">{{\centering\arraybackslash}}p{{{share:.3g}\linewidth}}"
+    return rf"\multicolumn{{1}}{{{side}}}{{{latex_safe(text)}}}" if text else ""
 
 
-def _by_point(text: str) -> str:
+def _by_point(text: str, width: float, room: float) -> str:
     """Return a cell of a dcolumn, which is set as mathematics; words and counts in the middle."""
     number = number_in(text)
     if number is None or "." not in number.digits:
-        return _centred(text)
+        return _centred(text, width, room)
     digits = number.digits.replace(",", "{,}")
     bracket, stars = number.suffix.rstrip("*"), number.suffix.lstrip(")]")
     return number.prefix + digits + bracket + (f"^{{{stars}}}" if stars else "")
@@ -128,4 +150,4 @@ def _by_point(text: str) -> str:
 
 def latex_safe(text: str) -> str:
     """Return text with LaTeX's own characters escaped."""
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+    return "".join(_ESCAPED.get(letter, letter) for letter in text)

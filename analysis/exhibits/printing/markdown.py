@@ -2,10 +2,10 @@
 
 import re
 
-from analysis.exhibits.printing.printed import Printed
+from analysis.exhibits.printing.printed import Printed, number_in
 
-# a star before a word would begin emphasis (stars of significance do not), a bar a cell, < HTML
-_SPECIAL = re.compile(r"[|<]|\*(?=\w)")
+# in running text stars would begin emphasis, a bar a cell, < HTML
+_SPECIAL = re.compile(r"[|<*]")
 
 
 def as_markdown(printed: Printed) -> bytes:
@@ -20,6 +20,11 @@ def as_markdown(printed: Printed) -> bytes:
 
 
 def safe(text: str) -> str:
-    """Return text in which Markdown finds no mark-up of tables, emphasis or HTML."""
+    """Return text in which Markdown finds no mark-up of tables, emphasis or HTML.
+
+    A number keeps its stars: they follow no word.
+    """
+    if number_in(text):
+        return text
     escaped = _SPECIAL.sub(lambda found: "&lt;" if found[0] == "<" else f"\\{found[0]}", text)
     return escaped.replace("\n", " ")

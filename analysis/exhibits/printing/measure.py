@@ -15,6 +15,8 @@ WIDEST = 22.0
 # where a line may break
 _BREAKS = re.compile(r"\s+|(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])|(?<=-)(?=[A-Za-z])")
 PADDING = 1.2
+# a column of Chinese can break anywhere, yet should not become a column of single letters
+LEAST_WORDS = 6.0
 
 
 def em(text: str) -> float:
@@ -57,21 +59,42 @@ def decimal_ems(body: Sequence[str]) -> tuple[float, float]:
 def fitted(printed: Printed, room: float) -> list[float]:
     """Return column widths in em that fill no more than ``room``.
 
-    Numbers and single words keep their width where they can; running text gives way and breaks
+    Numbers and single words keep what they need where they can; running text gives way and breaks
     into lines.
     """
     wishes = column_ems(printed)
     if sum(wishes) <= room:
         return wishes
-    least = [
-        wish if is_number else min(wish, _longest_word(printed, place) + PADDING)
-        for place, (wish, is_number) in enumerate(zip(wishes, printed.is_number, strict=True))
-    ]
+    least = least_ems(printed)
     spare = room - sum(least)
     if spare <= 0.0:
         return [width * room / sum(least) for width in least]
     share = spare / (sum(wishes) - sum(least))
     return [low + share * (wish - low) for low, wish in zip(least, wishes, strict=True)]
+
+
+def laid_out(printed: Printed, room: float) -> list[float]:
+    """Return column widths in em as ``fitted``; those asked for, if they leave the others room."""
+    widths = fitted(printed, room)
+    asked = [
+        width if share is None else share * room + PADDING
+        for width, share in zip(widths, printed.widths, strict=True)
+    ]
+    return asked if sum(asked) <= room else widths
+
+
+def least_ems(printed: Printed) -> list[float]:
+    """Return the widths of columns below which a number or a word would break."""
+    wishes = column_ems(printed)
+    return [min(wish, _need(printed, place)) for place, wish in enumerate(wishes)]
+
+
+def _need(printed: Printed, place: int) -> float:
+    """Return the least width of a column in which no number and no Latin word breaks."""
+    word = _longest_word(printed, place)
+    if not printed.is_number[place]:
+        return max(word, LEAST_WORDS) + PADDING
+    return max(sum(decimal_ems(printed.column(place))), word) + PADDING
 
 
 def _longest_word(printed: Printed, place: int) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-LAW, WIDTH, HEIGHT = 2008 + 4 / 12, 6.2, 2.0
+LAW, WIDTH, HEIGHT, ROOM = 2008 + 4 / 12, 6.2, 2.0, 1.08
 
 
 def picture_of(code: str, rates: "pd.DataFrame", language: str) -> bytes | None:
@@ -65,6 +65,7 @@ def _draw(
     axes.plot(years, values, color=BLUE, linewidth=1.3, marker=".", markersize=4,
               label=w.PICTURE_REGION.in_language(language))  # fmt: skip
     axes.set_title(with_unit(name, language), fontsize=8.5, loc="left")
-    axes.set_ylim(bottom=0.0)
+    # room above the highest point, which lies on the frame otherwise
+    axes.set_ylim(0.0, ROOM * axes.get_ylim()[1])
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(lambda value, place: f"{value:,.10g}")

@@ -1,8 +1,6 @@
 """One regression on a Parquet file as long as the 2004 census of legal units, against pyfixest."""
 
-import atexit
-import shutil
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +9,28 @@ import pandas as pd
 from analysis.effects.cross_products.parquet import from_parquet
 from analysis.effects.cross_products.plan import Plan
 from analysis.effects.cross_products.specifications import all_subsets, equations, solved
-from analysis.performance.comparison import About
+from analysis.performance.comparison import CEILING, CENSUS_UNITS, CMDS_SEVEN_YEARS, About
+from analysis.performance.data_files import parquet_file
 from analysis.performance.studies import SEED
 
-PROVINCES, BLOCK = 31, 1_000_000
+PROVINCES, BLOCK, PEER_MOST = 31, 1_000_000, 10_000_000
 CONTROLS = ("size", *(f"x{j}" for j in range(7)))
-# the national economic census of 2004 counted 5,168,303 legal units
 ABOUT = About(
     "8 controls, one continuous, errors clustered in 31 provinces, from one Parquet file",
-    "pyfixest", quick=(1_000_000,), full=(5_168_303, 10_000_000), tolerance=1e-8,
+    "pyfixest", quick=(CMDS_SEVEN_YEARS,),
+    full=(CMDS_SEVEN_YEARS, CENSUS_UNITS, PEER_MOST, CEILING), tolerance=1e-8, peer_most=PEER_MOST,
 )  # fmt: skip
 
 
 def data(n: int) -> Path:
-    """Write n rows to a Parquet file, block by block; it is removed at the end."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    """Return the Parquet file of n units, written block by block."""
+    return parquet_file("units", n, _blocks(n))
 
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    rng, path, writer = np.random.default_rng(SEED), folder / "units.parquet", None
+
+def _blocks(n: int) -> Iterator[pd.DataFrame]:
+    rng = np.random.default_rng(SEED)
     for start in range(0, n, BLOCK):
-        block = pa.Table.from_pandas(_block(rng, min(BLOCK, n - start)))
-        writer = writer or pq.ParquetWriter(path, block.schema)
-        writer.write_table(block)
-    if writer:
-        writer.close()
-    return path
+        yield _block(rng, min(BLOCK, n - start))
 
 
 def _block(rng: np.random.Generator, n: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.messages import Text, UserError, message
 from analysis.pipeline.engine import Built, build
 from analysis.pipeline.manifest import write_manifest
+from analysis.pipeline.plan import swept
 from analysis.pipeline.task import Task
 
 WORKING = Text("Building what is out of date ...", "正在重建过期的部分……")
@@ -19,6 +20,8 @@ def build_showing(tasks: Sequence[Task], language: str) -> tuple[Built, int]:
 
     The code is 2 when a user's mistake stopped it, 1 for a fault of ours, else 0.
     """
+    for line in swept():
+        print(line.in_language(language), flush=True)
     announced: list[str] = []
 
     def tell(line: str) -> None:
@@ -28,14 +31,9 @@ def build_showing(tasks: Sequence[Task], language: str) -> tuple[Built, int]:
         print(line, flush=True)
 
     built = build(tasks, tell)
-    _keep_manifest(built)
+    # a build that was killed may have left it to this one, which had nothing else to do
+    write_manifest()
     return built, report_failures(built)
-
-
-def _keep_manifest(built: Built) -> None:
-    """Renew the manifest after a build that did something."""
-    if built.ran:
-        write_manifest()
 
 
 def report_failures(built: Built) -> int:
@@ -62,7 +60,8 @@ def build_quietly(tasks: Sequence[Task]) -> Built:
         If a user's mistake stopped a task.
     """
     built = build(tasks)
-    _keep_manifest(built)
+    # a build that was killed may have left it to this one, which had nothing else to do
+    write_manifest()
     for error in built.failures.values():
         raise error
     return built

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from analysis.exhibits.words import STEP_ROLES
 from analysis.files import read_rows
 from analysis.messages import Text, UserError
 from analysis.pipeline.commands.building import build_showing
@@ -11,15 +12,6 @@ from analysis.pipeline.places import CLAIMS, DERIVATIONS, SUMMARY
 from analysis.pipeline.plan import tasks_for
 
 Row = Mapping[str, str]
-ROLES = {
-    "statement": Text("Statement", "陈述"),
-    "input": Text("Input", "投入"),
-    "definition": Text("Recomputed", "复算"),
-    "verdict": Text("Verdict", "结论"),
-    "vintage": Text("Other vintage", "其他版本"),
-    "note": Text("Note", "说明"),
-    "status": Text("Data", "数据状态"),
-}
 VERDICT_NAMES = (
     "reproduced",
     "reproduced_under_definition",
@@ -61,7 +53,7 @@ def _show(claim_id: str, language: str) -> int:
 
 
 def _step(row: Row, language: str) -> str:
-    role = ROLES[row["role"]].in_language(language)
+    role = STEP_ROLES[row["role"]].in_language(language)
     value = f" = {row['value']}" if row["value"] and row["role"] in ("input", "definition") else ""
     if row["role"] == "statement":
         value = f" ({STATED.in_language(language)}: {row['value']})"

@@ -16,11 +16,20 @@ from analysis.pipeline.tasks import regional
 if TYPE_CHECKING:
     import pandas as pd
 
+HELP = "a region's page: HTML and Word, English and Chinese / 地区报告页"
 # the user's own pages: never in the repository, like everything below reports/local
 PAGES = REPORTS / "local" / "regional_pages"
+# with the private exhibits, and swept away with them
+PRIVATE_PAGES = REPORTS / "local" / "regional" / "pages"
 WRITTEN = Text("Written: {files} files in {folder}", "已写入 {files} 个文件：{folder}")
 WITH_PRIVATE = Text("The page holds private data and is marked so.", "页面含内部数据，已标明。")
 LONGEST_SOURCE = 300
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the place and where its page goes."""
+    parser.add_argument("code", metavar="CODE", help="GB/T 2260 code, or a name")
+    parser.add_argument("--out", type=Path, help="folder; else below reports/local")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         # a region that is public in all its figures gets a page that rests on public ones only
         if private or task is wanted[0]:
             break
-    folder = (options.out or PAGES).absolute()
+    folder = (options.out or (PRIVATE_PAGES if private else PAGES)).absolute()
     contents = pages(place, task, figures, folder, private=private)
     write_all(contents)
     if private:

@@ -1,4 +1,4 @@
-"""``reproduce [figures|tables]``: build everything, or one kind, and say what came of it."""
+"""``reproduce [figures|tables|report]``: build everything, or one kind, and say what came of it."""
 
 import argparse
 import time
@@ -9,19 +9,19 @@ from analysis.messages import Text, message
 from analysis.paths import REPORTS, relative
 from analysis.pipeline.commands.building import build_showing
 from analysis.pipeline.places import SUMMARY
-from analysis.pipeline.plan import tasks_for
+from analysis.pipeline.plan import remarks, tasks_for
 
-KINDS = ("figures", "tables")
+KINDS = ("figures", "tables", "report")
 NOTHING = Text("Everything is up to date ({count} tasks).", "全部结果均为最新（{count} 项任务）。")
 DONE = Text(
     "Built {ran} of {count} tasks in {seconds:.1f} s.",
     "共 {count} 项任务，重建 {ran} 项，用时 {seconds:.1f} 秒。",
 )
 LOOK = Text(
-    "Look in {reports}/figures, {reports}/tables, {reports}/results; "
-    "python -m analysis claims prints the ledger.",
-    "结果见 {reports}/figures、{reports}/tables、{reports}/results；"
-    "python -m analysis claims --lang zh 可查看核对表。",
+    "Open {reports}/index.html in a browser; files in {reports}/figures, {reports}/tables, "
+    "{reports}/results; python -m analysis claims prints the ledger.",
+    "用浏览器打开 {reports}/index.html；文件见 {reports}/figures、{reports}/tables、"
+    "{reports}/results；python -m analysis claims --lang zh 可查看核对表。",
 )
 
 
@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         )
     )
     _print_ledger_line(options.lang)
+    for line in remarks() if options.kind is None else ():
+        print(line.in_language(options.lang))
     if options.kind != "tables" and not chinese_font_name():
         print(message("chinese_font", options.lang))
     print(LOOK.in_language(options.lang).format(reports=relative(REPORTS)))

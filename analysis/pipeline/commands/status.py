@@ -1,11 +1,13 @@
-"""``status``: what is out of date and why; what was edited without a seal."""
+"""``status``: what is out of date and why; committed results behind their code; unsealed edits."""
 
 import argparse
 import sys
 
 from analysis.messages import Text, UserError
+from analysis.paths import relative
+from analysis.pipeline.committed import behind
 from analysis.pipeline.engine import Stale, explain
-from analysis.pipeline.plan import all_tasks
+from analysis.pipeline.plan import all_tasks, swept
 
 REASONS = {
     "input": Text("input changed: {what}", "输入有变：{what}"),
@@ -22,6 +24,10 @@ OUTDATED = Text(
     "Out of date: {stale} of {count} tasks. make reproduce builds them.",
     "{count} 项任务中有 {stale} 项过期，make reproduce 可重建。",
 )
+BEHIND = Text(
+    "{file}: made on {day} by other code than today's; make {verb} renews it.",
+    "{file}：{day} 由旧代码生成，make {verb} 可更新。",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +37,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the stale tasks with their reasons; 2 where data/raw is not as its sidecars say."""
     code = _check_raw()
+    for line in swept():
+        print(line.in_language(options.lang))
     tasks = all_tasks()
     stale = explain(tasks)
     for entry in stale:
         print(f"  {entry.task}: {describe(entry, options.lang)}")
+    print_behind(options.lang)
     words = (OUTDATED if stale else CURRENT).in_language(options.lang)
     print(words.format(stale=len(stale), count=len(tasks)))
     return code
+
+
+def print_behind(language: str) -> None:
+    """Print a line on each committed result that today's code would not have made."""
+    for one in behind():
+        said = BEHIND.in_language(language)
+        print("  " + said.format(file=relative(one.path), day=one.made_on, verb=one.verb))
 
 
 def describe(entry: Stale, language: str) -> str:

@@ -67,7 +67,7 @@ def _files_task(module: ModuleType, package: str) -> Task:
         },
         # a font that appears or goes makes the Chinese figures stale, another style the tables
         arguments={"chinese_font": chinese_font_name()} if package == FIGURES else TABLE_STYLE,
-        last=True,
+        bundled=True,
     )
 
 

@@ -17,15 +17,15 @@ from analysis.exhibits.fonts import chinese_font_name
 from analysis.files import named_hashes
 from analysis.loading import load, modules_in
 from analysis.messages import Text
-from analysis.paths import PROCESSED, RAW, REPORTS, RESULTS
+from analysis.paths import PROCESSED, REPORTS, RESULTS, relative
 from analysis.pipeline.places import DENOMINATORS, DISPUTES
+from analysis.pipeline.region_store import alone, staged_regions
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
+from analysis.pipeline.tasks.regions import ALL, PUBLIC, VARIABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-REGIONS = PROCESSED / "regions.csv"
-STAGED, PRIVATE = RAW / "regions", RAW / "regions" / "private"
 SHIPPED, MEASURED = "analysis.exhibits.regional.shipped", "analysis.exhibits.regional.measured"
 # no CSV: the results are one, and the Chinese one's byte order mark is for tables of data;
 # no Markdown: it would pass a name's angle brackets on
@@ -37,6 +37,10 @@ RESULT_NAMES = ("rates", "breaks", "estimates", "coverage")
 NO_REGION = Text(
     "no region has been added (regions add FILE)", "尚未加入任何地区（regions add 文件）"
 )
+DELETED = Text(
+    "Deleted {folder}: the regions that it showed are no longer staged.",
+    "已删除 {folder}：其所示地区已移除。",
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Scope:
     """Public or private: where results and exhibits go, and whether a user's regions are in."""
 
     name: str
+    regions: Path
     results: Path
     exhibits: Path
     private: bool
@@ -62,36 +67,36 @@ def tasks() -> list[Task]:
 
 def scopes() -> list[Scope]:
     """Return the public scope and, while a private region is staged, the private one."""
-    public = Scope("public", RESULTS, REPORTS / "regional", False, bool(staged_in(STAGED)))
+    private = [region.private for region in staged_regions()]
     local = REPORTS / "local" / "regional"
-    private = Scope("private", local / "results", local, True, True)
-    return [public, private] if staged_in(PRIVATE) else [public]
+    public = Scope("public", PUBLIC, RESULTS, REPORTS / "regional", False, not all(private))
+    own = Scope("private", ALL, local / "results", local, True, True)
+    return [public, own] if any(private) else [public]
 
 
-def staged_in(folder: Path) -> list[str]:
-    """Return the names of the regions staged in a folder; one being written has a dot before."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name for path in folder.iterdir()
-        if path.is_dir() and path != PRIVATE and not path.name.startswith((".", "_"))
-    )  # fmt: skip
-
-
-def sweep() -> None:
+def sweep() -> list[Text]:
     """Delete the exhibits of regions that are no longer staged: theirs are folders of their own."""
-    public, *others = scopes()
-    if not public.staged:
-        shutil.rmtree(public.exhibits / "measured", ignore_errors=True)
-    if not others:
-        shutil.rmtree(REPORTS / "local" / "regional", ignore_errors=True)
+    with alone() as free:
+        if not free:
+            return []
+        public, *others = scopes()
+        gone = [] if public.staged else [public.exhibits / "measured"]
+        gone += [] if others else [REPORTS / "local" / "regional"]
+        return [_deleted(folder) for folder in gone if folder.is_dir()]
+
+
+def _deleted(folder: Path) -> Text:
+    shutil.rmtree(folder, ignore_errors=True)
+    if not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
+    return Text(*(words.format(folder=relative(folder)) for words in DELETED))
 
 
 # --- tasks ------------------------------------------------------------------------------------
 
 
 def _of_scope(scope: Scope) -> Iterator[Task]:
-    yield _results_task(scope)
+    yield results_task(scope)
     if not scope.private:
         for name in modules_in(SHIPPED):
             yield from _exhibit_tasks(scope, load(name), "")
@@ -100,13 +105,15 @@ def _of_scope(scope: Scope) -> Iterator[Task]:
             yield from _exhibit_tasks(scope, load(name), "measured")
 
 
-def _results_task(scope: Scope) -> Task:
+def results_task(scope: Scope) -> Task:
+    """Return the task of a scope's rates, breaks, estimates and coverage."""
     inputs = {
         "census": PROCESSED / "census2004_unions.csv",
         "fragments": PROCESSED / "province_fragments.csv",
         "provinces": PROCESSED / "provinces.csv",
         "disputes": DISPUTES,
         "denominators": DENOMINATORS,
+        "variables": VARIABLES,
     }
     return Task(
         name=f"{scope.prefix} results",
@@ -116,7 +123,7 @@ def _results_task(scope: Scope) -> Task:
             __name__, *modules_in(MEASURED), "analysis.effects.after.pre_trends",
             *(f"analysis.effects.estimators.{name}" for name in ESTIMATORS),
         ),
-        inputs=inputs | ({"regions": REGIONS} if scope.staged else {}),
+        inputs=inputs | ({"regions": scope.regions} if scope.staged else {}),
         products={name: scope.results / f"regional_{name}.csv" for name in RESULT_NAMES},
         arguments={"private": scope.private, "staged": scope.staged},
     )  # fmt: skip
@@ -149,7 +156,7 @@ def _exhibit_tasks(scope: Scope, module: ModuleType, place: str) -> Iterator[Tas
             for suffix in SUFFIXES[kind]
         },
         arguments={"chinese_font": chinese_font_name()} if kind == "figure" else {},
-        last=True,
+        bundled=True,
     )
 
 

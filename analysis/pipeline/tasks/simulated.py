@@ -6,6 +6,7 @@ from analysis.exhibits.fonts import chinese_font_name
 from analysis.files import named_hashes
 from analysis.loading import load, modules_in
 from analysis.paths import REPORTS
+from analysis.pipeline.committed import JUDGED
 from analysis.pipeline.places import CHECKED
 from analysis.pipeline.task import Arguments, Contents, Inputs, Task
 from analysis.pipeline.tasks.exhibits import TABLE_STYLE
@@ -13,8 +14,6 @@ from analysis.pipeline.tasks.exhibits import TABLE_STYLE
 FOLDER = REPORTS / "simulated"
 RESULTS = FOLDER / "results"
 PACKAGE = "analysis.exhibits.simulated"
-# made by `make judge` in minutes and committed; where it is not there its exhibits wait for it
-JUDGED = RESULTS / "judging.csv"
 # seed, replications and date go into the results
 POWER = {
     "counties": [20, 50, 150, 500, 1500],
@@ -68,6 +67,7 @@ def tasks() -> list[Task]:
         ),
     ]
     exhibits = [_exhibit_task(load(name)) for name in modules_in(PACKAGE)]
+    # committed, not built: where it is not there its exhibits wait for it
     ready = [task for task in exhibits if JUDGED.exists() or JUDGED not in task.inputs.values()]
     return [*simulations, *ready]
 
@@ -87,7 +87,7 @@ def _exhibit_task(module: ModuleType) -> Task:
             for suffix in SUFFIXES[kind]
         },
         arguments={"chinese_font": chinese_font_name()} if kind == "figure" else TABLE_STYLE,
-        last=True,
+        bundled=True,
     )
 
 

@@ -38,7 +38,7 @@ def _section(name: str, folder: Path, why: bool, language: str) -> Iterator[str]
     for wave, rows in read.codebook.groupby("wave"):
         yield from _wave(int(str(wave)), rows, why, language)
     yield from (f"  ! {problem}" for problem in read.problems)
-    yield from (f"  {note}" for note in read.notes)
+    yield from (f"  {note.in_language(language)}" for note in read.notes)
 
 
 def _size(read: SurveyRead) -> dict[str, int]:

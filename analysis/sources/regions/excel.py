@@ -1,7 +1,7 @@
 """Excel workbooks, new (.xlsx) and old (.xls), to sheets."""
 
+import io
 import re
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,9 @@ from typing import Any
 from analysis.messages import Text, UserError
 from analysis.paths import relative
 from analysis.sources.regions.sheets import Cell, Sheet, in_both, rectangle
+from analysis.sources.workbooks import LARGEST_CELLS, column_number, xml_parts
 
-# an honest sheet of text packs to a tenth or a thirtieth; a bomb to less than a thousandth
-LARGEST_UNPACKED, LARGEST_RATIO = 400 * 2**20, 200
-LARGEST_MERGED, LARGEST_CELLS = 100_000, 4_000_000
+LARGEST_MERGED = 100_000
 MERGE = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 # a formula whose cell holds no value, or an empty one that is not a text
 WITHOUT_VALUE = re.compile(
@@ -33,7 +32,8 @@ def read_xlsx(path: Path) -> list[Sheet]:
     """
     import openpyxl
 
-    _check_archive(path)
+    for _, content in xml_parts(path):
+        _check_part(path, content)
     book = openpyxl.load_workbook(path, data_only=True)
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     remarks = _hidden_sheets(hidden)
@@ -44,25 +44,7 @@ def read_xlsx(path: Path) -> list[Sheet]:
     ]
 
 
-def _check_archive(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        packed = max(sum(part.compress_size for part in parts), 1)
-        if unpacked > LARGEST_UNPACKED or (
-            unpacked > 20 * 2**20 and unpacked / packed > LARGEST_RATIO
-        ):
-            raise UserError("region_bomb", file=relative(path), size=unpacked // 2**20)
-        if "xl/workbook.xml" not in archive.namelist():
-            raise UserError("region_zip", file=relative(path))
-        for part in parts:
-            if part.filename.startswith("xl/") and part.filename.endswith(".xml"):
-                _check_part(path, archive.read(part))
-
-
 def _check_part(path: Path, content: bytes) -> None:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise UserError("region_bomb", file=relative(path), size="?")
     if any(_area(match) > LARGEST_MERGED for match in MERGE.findall(content)):
         raise UserError("region_merged_area", file=relative(path))
     if found := WITHOUT_VALUE.search(content):
@@ -71,20 +53,13 @@ def _check_part(path: Path, content: bytes) -> None:
 
 def _area(corners: tuple[bytes, bytes, bytes, bytes]) -> int:
     left, top, right, bottom = corners
-    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+    return (column_number(right) - column_number(left) + 1) * (int(bottom) - int(top) + 1)
 
 
 def _new_sheet(path: Path, sheet: Any, remarks: tuple[Text, ...]) -> Sheet:
     if sheet.max_row * sheet.max_column > LARGEST_CELLS:
         raise UserError("region_cells", file=relative(path), sheet=sheet.title)
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    rows = [[_new_cell(cell) for cell in row] for row in sheet.iter_rows()]
     areas = [
         (r.min_row - 1, r.max_row, r.min_col - 1, r.max_col) for r in sheet.merged_cells.ranges
     ]
@@ -92,6 +67,18 @@ def _new_sheet(path: Path, sheet: Any, remarks: tuple[Text, ...]) -> Sheet:
     columns_hidden = sum(1 for size in sheet.column_dimensions.values() if size.hidden)
     remarks += _hidden_lines(sheet.title, rows_hidden, columns_hidden)
     return Sheet(sheet.title, *_spread(rows, areas), remarks)
+
+
+def _new_cell(cell: Any) -> Cell:
+    value = cell.value
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return _percent(value)
+    return value
+
+
+def _percent(share: float) -> str:
+    """Return a share as its sheet shows it: 0.125 in a cell of percents is 12.5%."""
+    return f"{100.0 * share:.12g}%"
 
 
 def _spread(
@@ -130,7 +117,7 @@ def read_xls(path: Path) -> list[Sheet]:
     if ENCRYPTED in path.read_bytes():
         raise UserError("region_password", file=relative(path))
     try:
-        book = xlrd.open_workbook(path, formatting_info=True)
+        book = xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise UserError("region_password", file=relative(path)) from error
@@ -141,21 +128,27 @@ def read_xls(path: Path) -> list[Sheet]:
 
 
 def _old_sheet(book: Any, sheet: Any, remarks: tuple[Text, ...]) -> Sheet:
-    rows = [[_old_cell(cell, book.datemode) for cell in row] for row in sheet.get_rows()]
+    rows = [[_old_cell(cell, book) for cell in row] for row in sheet.get_rows()]
     rows_hidden = sum(1 for info in sheet.rowinfo_map.values() if info.hidden)
     columns_hidden = sum(1 for info in sheet.colinfo_map.values() if info.hidden)
     remarks += _hidden_lines(sheet.name, rows_hidden, columns_hidden)
     return Sheet(sheet.name, *_spread(rows, list(sheet.merged_cells)), remarks)
 
 
-def _old_cell(cell: Any, datemode: int) -> Cell:
+def _old_cell(cell: Any, book: Any) -> Cell:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return xlrd.error_text_from_code[cell.value]
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return _date(cell.value, datemode)
+        return _date(cell.value, book.datemode)
+    if cell.ctype == xlrd.XL_CELL_NUMBER and "%" in _format(cell, book):
+        return _percent(cell.value)
     return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _format(cell: Any, book: Any) -> str:
+    return book.format_map[book.xf_list[cell.xf_index].format_key].format_str
 
 
 def _date(value: float, datemode: int) -> date:

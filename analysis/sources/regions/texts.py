@@ -10,6 +10,7 @@ from typing import Any
 from analysis.messages import UserError
 from analysis.paths import relative
 from analysis.sources.regions.sheets import Cell, Sheet, rectangle
+from analysis.sources.workbooks import LARGEST_CELLS
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SEPARATORS = ",\t;|"
@@ -17,6 +18,7 @@ CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 # the names that pages give their encoding mean more characters than they say
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}
 LARGEST_SPAN = 200
+TEXTS = ("title", "h1", "h2", "h3", "p")
 
 
 def decoded(path: Path) -> str:
@@ -52,10 +54,23 @@ def _encodings(raw: bytes) -> list[str]:
 
 
 def read_separated(path: Path) -> list[Sheet]:
-    """Return the one sheet of a text file; the separator is the one that most lines agree on."""
+    """Return the one sheet of a text file; the separator is the one that most lines agree on.
+
+    Raises
+    ------
+    UserError
+        If it has more than 4,000,000 cells, rows counted at the length of the longest.
+    """
     text = decoded(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
-    return [Sheet("", rectangle([list(row) for row in reader]))]
+    rows: list[list[Cell]] = []
+    width = 1
+    for row in reader:
+        rows.append(list(row))
+        width = max(width, len(row))
+        if len(rows) * width > LARGEST_CELLS:
+            raise UserError("region_cells", file=relative(path), sheet="-")
+    return [Sheet("", rectangle(rows))]
 
 
 def _separator(text: str) -> str:
@@ -73,31 +88,47 @@ def _separator(text: str) -> str:
 def read_parquet(path: Path) -> list[Sheet]:
     """Return the one sheet of a Parquet file, its column names as first row."""
     import pandas as pd
+    from pyarrow.parquet import read_metadata
 
+    stated = read_metadata(path)
+    if stated.num_rows * stated.num_columns > LARGEST_CELLS:
+        raise UserError("region_cells", file=relative(path), sheet="-")
     frame = pd.read_parquet(path)
     cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     return [Sheet("", rectangle([[str(name) for name in frame.columns], *cells]))]
 
 
 def read_html(path: Path) -> list[Sheet]:
-    """Return each innermost table of a page (also one renamed .xls), the text above it first."""
+    """Return each innermost table of a page (also one renamed .xls) between the page's texts.
+
+    Rows of one cell hold the page's title, headings and paragraphs outside of tables, those before
+    the table above it, the others below.
+    """
     from lxml import html
 
     # the text is decoded already: a page's own word on its encoding would be refused or wrong
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded(path))
     page = html.fromstring(text)
-    tables = [table for table in page.iter("table") if not len(list(table.iter("table"))) > 1]
-    above = _above(page)
-    return [_html_sheet(table, number, above) for number, table in enumerate(tables, start=1)]
-
-
-def _above(page: Any) -> list[str]:
-    """Return the page's title and its headings and paragraphs outside of tables, in order."""
-    lines = [
-        _words(part)
-        for part in page.iter("title", "caption", "h1", "h2", "h3", "p")
-        if part.tag in ("title", "caption") or not any(True for _ in part.iterancestors("table"))
+    for line_break in page.iter("br"):
+        line_break.tail = f" {line_break.tail or ''}"
+    parts = list(page.iter("table", *TEXTS))
+    tables = [(at, part) for at, part in enumerate(parts) if _is_innermost(part)]
+    return [
+        _html_sheet(relative(path), table, number, _lines_of(parts[:at]), _lines_of(parts[at:]))
+        for number, (at, table) in enumerate(tables, start=1)
     ]
+
+
+def _is_innermost(part: Any) -> bool:
+    return part.tag == "table" and len(list(part.iter("table"))) == 1
+
+
+def _lines_of(parts: list[Any]) -> list[str]:
+    """Return titles, headings and paragraphs outside of tables; a caption is above its table."""
+    lines = (
+        _words(part) for part in parts
+        if part.tag in TEXTS and not any(True for _ in part.iterancestors("table"))
+    )  # fmt: skip
     return [line for line in dict.fromkeys(lines) if line]
 
 
@@ -105,7 +136,7 @@ def _words(part: Any) -> str:
     return " ".join(part.text_content().split())
 
 
-def _html_sheet(table: Any, number: int, above: list[str]) -> Sheet:
+def _html_sheet(file: str, table: Any, number: int, above: list[str], below: list[str]) -> Sheet:
     grid: dict[tuple[int, int], Cell] = {}
     repeated = set()
     for row, line in enumerate(table.iter("tr")):
@@ -114,13 +145,22 @@ def _html_sheet(table: Any, number: int, above: list[str]) -> Sheet:
             while (row, column) in grid:
                 column += 1
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            if len(grid) + down * across > LARGEST_CELLS:
+                raise UserError("region_cells", file=file, sheet=str(number))
             for place in ((row + r, column + c) for r in range(down) for c in range(across)):
                 grid[place] = _words(cell)
                 repeated.add(place)
             repeated.discard((row, column))
-    lines: list[list[Cell]] = [[line] for line in above]
+    captions = [_words(caption) for caption in table.iter("caption")]
+    lines = _one_cell_each([*above, *captions])
     shifted = frozenset((row + len(lines), column) for row, column in repeated)
-    return Sheet(f"table {number}", rectangle([*lines, *_lines(grid)]), shifted)
+    return Sheet(
+        f"table {number}", rectangle([*lines, *_rows(grid), *_one_cell_each(below)]), shifted
+    )
+
+
+def _one_cell_each(lines: list[str]) -> list[list[Cell]]:
+    return [[line] for line in lines]
 
 
 def _span(cell: Any, name: str) -> int:
@@ -128,7 +168,7 @@ def _span(cell: Any, name: str) -> int:
     return min(max(int(stated), 1), LARGEST_SPAN) if stated.isdecimal() else 1
 
 
-def _lines(grid: dict[tuple[int, int], Cell]) -> list[list[Cell]]:
+def _rows(grid: dict[tuple[int, int], Cell]) -> list[list[Cell]]:
     height = max((row for row, _ in grid), default=-1) + 1
     width = max((column for _, column in grid), default=-1) + 1
     return [[grid.get((row, column)) for column in range(width)] for row in range(height)]

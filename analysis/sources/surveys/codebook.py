@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.sources.surveys.disclosure import FEWEST_PERSONS
 from analysis.sources.surveys.fields import FIELDS
 from analysis.sources.surveys.harmonise import Wave
 from analysis.sources.surveys.rule import Rule
 
-SMALLEST_CELL = 10
 COLUMNS = [
     "survey",
     "wave",
@@ -105,11 +105,11 @@ def _counts(column: pd.Series, kind: str, wave: Wave) -> dict[str, object]:
 
 
 def _shown(count: int, hidden: bool) -> int | None:
-    return None if hidden and 0 < count < SMALLEST_CELL else count
+    return None if hidden and 0 < count < FEWEST_PERSONS else count
 
 
 def _share(column: pd.Series, hidden: bool) -> float | None:
     ones, zeros = int((column == 1).sum()), int((column == 0).sum())
-    small = min(ones, zeros) < SMALLEST_CELL and max(ones, zeros) > 0 and min(ones, zeros) > 0
-    few = ones + zeros < SMALLEST_CELL
+    small = min(ones, zeros) < FEWEST_PERSONS and max(ones, zeros) > 0 and min(ones, zeros) > 0
+    few = ones + zeros < FEWEST_PERSONS
     return None if hidden and (small or few) else ones / (ones + zeros)

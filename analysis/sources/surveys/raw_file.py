@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.messages import UserError
 from analysis.paths import relative
+from analysis.sources import spss
 
 CJK = re.compile("[\u4e00-\u9fff]")
 OTHER = re.compile("[^\x00-\x7f]")
@@ -54,7 +55,11 @@ def open_raw(path: Path) -> RawFile:
         If it cannot be read in its own encoding nor in GB18030.
     """
     _refuse_open_end(path)
+    if path.suffix.lower() == spss.SUFFIX:
+        spss.refuse_if_deadly(path)
     meta, encoding = _metadata(path)
+    if not all(meta.column_names):
+        raise _unreadable(path, ValueError("a variable without a name"))
     actual = {name.lower(): name for name in meta.column_names}
     labels = dict(zip(actual, meta.column_labels, strict=True))
     return RawFile(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.messages import UserError, message
+from analysis.messages import Text, UserError, texts
 from analysis.paths import RAW, relative
 from analysis.sources.surveys.codebook import codebook_of
 from analysis.sources.surveys.design import lacks_psu, normalised, psu_of_persons
@@ -23,11 +23,11 @@ SURVEYS = RAW / "surveys"
 class SurveyRead:
     """What was read: ``frame`` in the columns of FIELDS, the codebook, and what went wrong.
 
-    ``problems`` has one error for each file that could not be used; ``notes`` are in English.
+    ``problems`` has one error for each file that could not be used.
     """
 
     frame: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     problems: tuple[UserError, ...]
     codebook: pd.DataFrame
 
@@ -57,6 +57,11 @@ def read_survey(name: str, folder: Path = SURVEYS) -> SurveyRead:
     helpers = [raw for path in found.helpers if (raw := _opened(path, problems))]
     waves = _with_design(waves, helpers)
     return SurveyRead(_joined(waves), tuple(_notes(waves)), tuple(problems), codebook_of(waves))
+
+
+def nothing_read(error: UserError) -> SurveyRead:
+    """Return a survey of which nothing could be read, for this reason."""
+    return SurveyRead(_joined([]), (), (error,), codebook_of([]))
 
 
 def _read(found: Found, year: int, survey: SurveyMap, problems: list[UserError]) -> Wave | None:
@@ -113,17 +118,17 @@ def _joined(waves: Sequence[Wave]) -> pd.DataFrame:
     return pd.DataFrame(types)
 
 
-def _notes(waves: Sequence[Wave]) -> list[str]:
+def _notes(waves: Sequence[Wave]) -> list[Text]:
     notes = []
     for wave in waves:
         name = wave.raw.path.name
         if encoding := wave.raw.encoding:
-            notes.append(message("survey_note_encoding", "en", file=name, encoding=encoding))
+            notes.append(texts("survey_note_encoding", file=name, encoding=encoding))
         if wave.raw.simulated:
-            notes.append(message("survey_note_simulated", "en", file=name))
+            notes.append(texts("survey_note_simulated", file=name))
     for column in ("union_question", "insurance_scope"):
         kinds = {value for wave in waves for value in wave.frame[column].dropna().unique()}
         if len(kinds) > 1:
             words = ", ".join(sorted(kinds))
-            notes.append(message("survey_note_break", "en", field=column, kinds=words))
+            notes.append(texts("survey_note_break", field=column, kinds=words))
     return notes

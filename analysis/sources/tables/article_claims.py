@@ -19,6 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "high": number(nullable=True, minimum=None),
         "needs_en": text(nullable=True),
         "needs_zh": text(nullable=True),
+        "position": pa.Column("int64", pa.Check.ge(0, error="expected_not_negative"), coerce=True),
     },
     unique=["claim_id"],
     strict=True,
@@ -26,5 +27,5 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements in the article's order, as the raw file lists them."""
-    return frame
+    """Return the statements in the article's order, whatever the order of the file's rows."""
+    return frame.sort_values(["position", "claim_id"], ignore_index=True)

@@ -39,5 +39,11 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows as listed."""
-    return frame
+    """Return the rows by the study's year, the study, and the outcomes in their usual order."""
+    rank = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+    keys = frame.assign(
+        year=frame["study_id"].str.extract(r"(\d{4})$", expand=False),
+        rank=frame["outcome"].map(rank),
+    )
+    order = keys.sort_values(["year", "study_id", "rank", "attribution_id"]).index
+    return frame.loc[order].reset_index(drop=True)

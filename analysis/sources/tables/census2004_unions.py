@@ -25,8 +25,12 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the organisation rate (建会率) and member density as shares; neither is coverage."""
-    return frame.assign(
-        organisation_rate=frame["legal_units_with_union"] / frame["legal_units"],
-        member_density=frame["union_members_10k"] / frame["employed_10k"],
+    """Return the places by code, with the organisation rate (建会率) and member density as shares.
+
+    Neither is coverage.
+    """
+    placed = frame.sort_values("gb2260_code", kind="stable", ignore_index=True)
+    return placed.assign(
+        organisation_rate=placed["legal_units_with_union"] / placed["legal_units"],
+        member_density=placed["union_members_10k"] / placed["employed_10k"],
     )

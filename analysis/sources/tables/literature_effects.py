@@ -77,5 +77,8 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows as listed, with ``preferred`` as true or false."""
-    return frame.assign(preferred=frame["preferred"] == "true")
+    """Return the effects by study and number, with ``preferred`` as true or false."""
+    numbered = frame.assign(number=frame["effect_id"].str.zfill(4))
+    order = numbered.sort_values(["study_id", "number"], kind="stable").index
+    listed = frame.loc[order].reset_index(drop=True)
+    return listed.assign(preferred=listed["preferred"] == "true")

@@ -22,5 +22,5 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows as listed."""
-    return frame
+    """Return the numbers in order of benchmark and quantity."""
+    return frame.sort_values(["benchmark", "quantity"], ignore_index=True)

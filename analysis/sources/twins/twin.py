@@ -12,6 +12,7 @@ from analysis.sources.twins.generators import (
     migrants_in_firms,
     province_panel,
     repeated_cross_section,
+    selection_panel,
     worker_panel,
 )
 from analysis.sources.twins.world import World, read_world
@@ -23,6 +24,7 @@ DRAWS: dict[str, Draw] = {
     "migrants_in_firms": migrants_in_firms.draw,
     "firms_in_cities": firms_in_cities.draw,
     "province_panel": province_panel.draw,
+    "selection_panel": selection_panel.draw,
 }
 TRUTH = ("outcome", "contrast", "quantity", "effect")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PLACE = Path(__file__).with_name("worlds")
-SECTIONS = ("moments", "effects", "selection", "missing")
+SECTIONS = ("moments", "effects", "selection", "instrument", "missing")
 ASSUMPTION = "assumption"
 
 

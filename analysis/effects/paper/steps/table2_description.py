@@ -1,80 +1,81 @@
 """Table 2: numbers, means and spread; by treatment with a clustered test of the difference.
 
-Rows are those of the main equation. Cells under ten persons are left empty, and so are the ends of
-a variable that fewer than ten persons have.
+Rows are those of the main equation. Of a real survey, cells under ten persons are left empty, and
+the 1st and 99th percentiles stand in place of the least and the largest value.
 """
 
 from typing import Any
 
 import pandas as pd
 
+from analysis.effects.data_status import REAL
 from analysis.effects.estimates import rows_of
 from analysis.effects.expressions import Scope
 from analysis.effects.paper.plan import is_dummies
-from analysis.effects.paper.work import FEWEST_PERSONS, REAL, Work
+from analysis.effects.paper.work import Work
 from analysis.effects.terms import columns_of
 from analysis.messages import UserError
-
-PERSON = "person_id"
+from analysis.sources.surveys import inner_ends, may_be_shown
 
 
 def rows(work: Work) -> pd.DataFrame:
     """Return one row a variable; differences are treated minus untreated."""
     plan = work.plan
     used = work.frame.iloc[work.main().sample.positions].reset_index(drop=True)
+    persons = work.persons_of(work.main())
     controls = [term for term in plan.controls if not is_dummies(term)]
     names = dict.fromkeys([*plan.outcomes, plan.treatment, *plan.mediators, *controls])
-    return pd.DataFrame([_row(work, used, name) for name in names])
+    return pd.DataFrame([_row(work, used, persons, name) for name in names])
 
 
-def _row(work: Work, used: pd.DataFrame, name: str) -> dict[str, Any]:
+def _row(work: Work, used: pd.DataFrame, persons: pd.Series, name: str) -> dict[str, Any]:
     values = columns_of(name, Scope(used))[name].astype(float)
     label = work.plan.label(name)
     return {
         "variable": name, "label_en": label.en, "label_zh": label.zh,
-        **_moments(work, used, values, ""),
-        **_by_treatment(work, used, name, values),
+        **_moments(work, values, persons, ""),
+        **_ends(work, values, persons),
+        **_by_treatment(work, used, persons, name, values),
     }  # fmt: skip
 
 
-def _by_treatment(work: Work, used: pd.DataFrame, name: str, values: pd.Series) -> dict[str, Any]:
+def _by_treatment(
+    work: Work, used: pd.DataFrame, persons: pd.Series, name: str, values: pd.Series
+) -> dict[str, Any]:
     treated = columns_of(work.plan.treatment, Scope(used))[work.plan.treatment]
     if name == work.plan.treatment or not set(treated.unique()) <= {0.0, 1.0}:
         return {}
     arms = {"_treated": treated == 1.0, "_untreated": treated == 0.0}
     found: dict[str, Any] = {}
     for arm, rows_in in arms.items():
-        found |= _moments(work, used[rows_in], values[rows_in], arm)
+        found |= _moments(work, values[rows_in], persons[rows_in], arm)
     if found["mean_treated"] is None or found["mean_untreated"] is None:
-        return found
+        # one arm could be told from the other and the whole
+        return dict.fromkeys(found)
     return found | _difference(work, used, name)
 
 
-def _moments(
-    work: Work, used: pd.DataFrame, values: pd.Series, arm: str
-) -> dict[str, float | int | None]:
-    known = values.notna()
-    n, shown = int(known.sum()), _enough(work, used[known], values[known])
-    part: dict[str, float | int | None] = {
-        f"n{arm}": n if shown else None,
+def _moments(work: Work, values: pd.Series, persons: pd.Series, arm: str) -> dict[str, Any]:
+    shown = _is_shown(work, values, persons)
+    return {
+        f"n{arm}": int(values.notna().sum()) if shown else None,
         f"mean{arm}": float(values.mean()) if shown else None,
         f"sd{arm}": float(values.std()) if shown else None,
     }
-    if not arm:
-        part |= {"min": float(values.min()), "max": float(values.max())} if shown else {}
-    return part
 
 
-def _enough(work: Work, used: pd.DataFrame, values: pd.Series) -> bool:
-    """Say whether a cell may be shown: ten persons in it, of each answer if there are two."""
+def _ends(work: Work, values: pd.Series, persons: pd.Series) -> dict[str, Any]:
+    if not _is_shown(work, values, persons):
+        return {}
+    if work.status == REAL:
+        return dict(zip(("p1", "p99"), inner_ends(values, persons), strict=True))
+    return {"min": float(values.min()), "max": float(values.max())}
+
+
+def _is_shown(work: Work, values: pd.Series, persons: pd.Series) -> bool:
     if work.status != REAL:
-        return len(values) > 1
-    persons = used[PERSON] if PERSON in used else pd.Series(used.index, index=used.index)
-    if set(values.unique()) <= {0.0, 1.0}:
-        counts = persons.groupby(values).nunique()
-        # an answer that nobody gave hides nobody
-        return len(values) > 0 and bool((counts >= FEWEST_PERSONS).all())
-    return persons.nunique() >= FEWEST_PERSONS
+        return int(values.notna().sum()) > 1
+    return may_be_shown(values, persons)
 
 
 def _difference(work: Work, used: pd.DataFrame, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from analysis.messages import Text
 
 TESTS = {"kleibergen_paap_lm": "kleibergen_paap_lm_p", "wu_hausman_f": "wu_hausman_p",
          "hansen_j": "hansen_j_p", "sargan": "sargan_p"}  # fmt: skip
+IN_CHINESE = {"whole line": "全部实数", "empty": "空集", " and ": " 与 "}
 NUMBERS = ("first_stage_f", "effective_f", "cragg_donald_f", "kleibergen_paap_f")
 
 
@@ -43,9 +44,9 @@ def _two_stages(work: Work) -> pd.DataFrame:
     tests = _tests(extras_of(second), one)
     headings = (Text("OLS", "OLS"), Text("first stage", "第一阶段"), Text("2SLS", "2SLS"))
     return pd.concat([
-        column_rows(1, headings[0], work.main(), plan, [one]),
-        column_rows(2, headings[1], first, plan, plan.instruments),
-        column_rows(3, headings[2], second, plan, [one], tests),
+        column_rows(work, 1, headings[0], work.main(), [one]),
+        column_rows(work, 2, headings[1], first, plan.instruments),
+        column_rows(work, 3, headings[2], second, [one], tests),
     ], ignore_index=True)  # fmt: skip
 
 
@@ -61,8 +62,14 @@ def _tests(extras: dict[str, Any], treatment: str) -> list[dict[str, Any]]:
     found = flat.get("anderson_rubin_set")
     if found is not None:
         shown = re.sub(r"-?\d+\.\d+", lambda end: f"{float(end[0]):.3f}", str(found))
-        lines.append(word("anderson_rubin_set", Text(shown, shown)))
+        lines.append(word("anderson_rubin_set", Text(shown, _in_chinese(shown))))
     return lines
+
+
+def _in_chinese(found: str) -> str:
+    for english, chinese in IN_CHINESE.items():
+        found = found.replace(english, chinese)
+    return found
 
 
 def _number(value: object) -> bool:
@@ -81,6 +88,6 @@ def _treatment_effect(work: Work) -> pd.DataFrame:
         Text("treatment-effect model, unweighted", "处理效应模型（不加权）"),
     )
     return pd.concat([
-        column_rows(1, headings[0], work.main(), plan, [one]),
-        column_rows(2, headings[1], model, plan, [one, "lambda"], tests),
+        column_rows(work, 1, headings[0], work.main(), [one]),
+        column_rows(work, 2, headings[1], model, [one, "lambda"], tests),
     ], ignore_index=True)  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.effects.estimates import Fitted
-from analysis.effects.paper.columns import column_rows, stat
+from analysis.effects.paper.columns import asked_column, column_rows, stat
 from analysis.effects.paper.plan import Check
 from analysis.effects.paper.work import FEW_CLUSTERS, Work
 from analysis.effects.study import Equation
@@ -16,18 +16,12 @@ WEIGHT = "weight"
 
 def rows(work: Work) -> pd.DataFrame:
     """Return a column a check, the main equation first; a check refused keeps its reason."""
-    plan, main = work.plan, work.main()
-    columns = [column_rows(
-        1, Text("baseline", "基准"), main, plan, [plan.treatment], _left_out(work))]  # fmt: skip
+    shown = [work.plan.treatment]
+    baseline = Text("baseline", "基准")
+    columns = [column_rows(work, 1, baseline, work.main(), shown, _left_out(work))]
     for title, equation in _checks(work):
         number = len(columns) + 1
-        try:
-            fitted = work.fit(equation)
-        except UserError as error:
-            columns.append(_refused(number, title, equation.outcomes[0], error))
-            continue
-        more = _wild(fitted, plan.treatment) if equation.vcov == "wild_bootstrap" else []
-        columns.append(column_rows(number, title, fitted, plan, [plan.treatment], more))
+        columns.append(asked_column(work, number, title, equation, shown, _wild))
     return pd.concat(columns, ignore_index=True)
 
 
@@ -47,9 +41,11 @@ def _checks(work: Work) -> list[tuple[Text, Equation]]:
     return [*checks, *named]
 
 
-def _wild(fitted: Fitted, treatment: str) -> list[dict[str, Any]]:
-    """Return the bootstrap's p value as a line of its own."""
-    return [stat("wild_bootstrap_p", fitted.covariance.bootstrap[treatment][0])]
+def _wild(fitted: Fitted) -> list[dict[str, Any]]:
+    """Return the p value of a wild bootstrap as a line of its own, in its column."""
+    if fitted.equation.vcov != "wild_bootstrap":
+        return []
+    return [stat("wild_bootstrap_p", fitted.covariance.bootstrap[fitted.equation.treatments[0]][0])]
 
 
 def _asked(work: Work, check: Check, place: int) -> Equation:
@@ -59,15 +55,6 @@ def _asked(work: Work, check: Check, place: int) -> Equation:
     if "where" in changes:
         changes["where"] = work.both(changes["where"])
     return work.equation(f"check {place}", **changes)
-
-
-def _refused(number: int, title: Text, outcome: str, error: UserError) -> pd.DataFrame:
-    from analysis.messages import message
-
-    line = {"column": number, "heading_en": title.en, "heading_zh": title.zh, "outcome": outcome,
-            "kind": "refused", "key": "refused"}  # fmt: skip
-    words = {f"text_{x}": message(error.key, x, **error.fields) for x in ("en", "zh")}
-    return pd.DataFrame([line | words])
 
 
 def _left_out(work: Work) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ SHOWN = ("wave", "person_id", "household_id", "province", "urban", "union_member
          "education_years", "rural_hukou", "party_member", "married", "weight", "psu", "stratum",
          *ASKED_OF_EMPLOYEES)  # fmt: skip
 DIRECT_SINCE, COLLECTIVE_UNTIL, EMPLOYER_SINCE = 2016, 2012, 2012
+ADULT = 16
 
 
 def draw(world: World, rng: np.random.Generator, size: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -45,8 +46,10 @@ def draw(world: World, rng: np.random.Generator, size: int) -> tuple[pd.DataFram
     people = people.join(jobs(world, rng, people))
     waves = [_wave(world, rng, people, wave) for wave in world.waves]
     rows = _outcomes(world, rng, pd.concat(waves, ignore_index=True))
-    truth = _truth(world, rows)
-    here = rng.random(len(rows)) >= world.moment("attrition")
+    # the questionnaire is for adults
+    adult = (rows["age"] >= ADULT).to_numpy()
+    truth = _truth(world, rows[adult])
+    here = (rng.random(len(rows)) >= world.moment("attrition")) & adult
     return _shown(world, rng, rows[here].reset_index(drop=True)), truth
 
 

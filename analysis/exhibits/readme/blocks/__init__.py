@@ -1,0 +1,1 @@
+"""One block of the README a file, found by its place: INPUTS and text(**files)."""

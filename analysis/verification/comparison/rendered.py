@@ -1,0 +1,63 @@
+"""Figures, pages and Word files: the same numbers may be drawn, laid out and packed otherwise."""
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Mapping
+
+from analysis.messages import Text
+from analysis.verification.comparison.printed import compare_text
+from analysis.verification.comparison.verdicts import Finding, Verdict, as_found
+
+SOURCE = re.compile(rb"[\w.-]+ sha256 [0-9a-f]{64}")
+# what a browser draws, as opposed to what it prints
+DRAWN = re.compile(rb"<svg\b.*?</svg>|\bdata:[\w/+.-]+(?:;[\w=-]+)*,[^\"'\s)]*", re.DOTALL)
+XML = (".xml", ".rels")
+RENDERING = Text("rendering differs; drawn from the same numbers", "渲染有别，所绘数字相同")
+PACKED = Text("packed otherwise; the same parts", "打包方式不同，内容相同")
+OTHER_NUMBERS = Text("drawn from other numbers", "所绘数字不同")
+
+
+def compare_drawing(name: str, committed: bytes, rebuilt: bytes) -> Finding:
+    """Judge a figure by the rows that it draws: its metadata names their hash."""
+    drawn, anew = SOURCE.findall(committed), SOURCE.findall(rebuilt)
+    if drawn and drawn == anew:
+        return Finding(name, Verdict.REPRODUCED, note=RENDERING)
+    return Finding(name, Verdict.DIFFERS, math.inf, OTHER_NUMBERS)
+
+
+def compare_page(name: str, committed: bytes, rebuilt: bytes) -> Finding:
+    """Judge a web page by its words, and the figures in it as figures are judged."""
+    found = compare_text(name, DRAWN.sub(b"", committed), DRAWN.sub(b"", rebuilt))
+    if found.verdict is not Verdict.REPRODUCED:
+        return found
+    if SOURCE.findall(committed) != SOURCE.findall(rebuilt):
+        return Finding(name, Verdict.DIFFERS, math.inf, OTHER_NUMBERS)
+    return Finding(name, Verdict.REPRODUCED, note=RENDERING)
+
+
+def compare_archive(name: str, committed: bytes, rebuilt: bytes) -> Finding:
+    """Judge a Word or Excel file by its parts: text as text, anything else by its bytes."""
+    before, after = _parts(committed), _parts(rebuilt)
+    if before == after:
+        return Finding(name, Verdict.REPRODUCED, note=PACKED)
+    if other := _parts_that_differ(before, after):
+        return Finding(name, Verdict.DIFFERS, math.inf, as_found(other[0]))
+    return compare_text(name, _text(before), _text(after))
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {part: archive.read(part) for part in sorted(archive.namelist())}
+
+
+def _parts_that_differ(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:
+    """Name the parts that only one of the files has, and those other than text that differ."""
+    unlike = {part for part in before.keys() & after.keys() if before[part] != after[part]}
+    binary = {part for part in unlike if not part.endswith(XML)}
+    return sorted((before.keys() ^ after.keys()) | binary)
+
+
+def _text(parts: Mapping[str, bytes]) -> bytes:
+    return b"\n".join(content for part, content in parts.items() if part.endswith(XML))

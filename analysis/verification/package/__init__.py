@@ -1,0 +1,1 @@
+"""What ships, as one archive that can be deposited, checked and built."""

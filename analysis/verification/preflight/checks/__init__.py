@@ -1,0 +1,1 @@
+"""One check a file, found by place: ``ABOUT`` says what is looked for, ``find(tree)`` looks."""
