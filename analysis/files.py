@@ -17,7 +17,8 @@ SCRATCH = STATE / "scratch"
 
 def sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes as 64 hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def named_hashes(paths: Iterable[Path]) -> str:

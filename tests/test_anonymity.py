@@ -53,11 +53,12 @@ def narrows_down(passage: str) -> bool:
 def passages(text: str, suffix: str) -> Iterator[str]:
     """Yield what is read together: rows of a table, and sentences over the ends of lines."""
     if suffix == ".svg":
-        # letters are outlines: words stand in the metadata and in comments
-        found = re.findall(r"<(?:title|dc:\w+)>(.*?)</|<!--(.*?)-->", text, re.DOTALL)
+        # letters are outlines: words stand in the description, the metadata and in comments
+        found = re.findall(r"<(?:title|desc|dc:\w+)>(.*?)</|<!--(.*?)-->", text, re.DOTALL)
         text = "\n\n".join(first or second for first, second in found)
     if suffix in (".svg", ".html"):
-        text = html.unescape(text)
+        # what a page says of a term or in a tile is read by itself, as where it comes from
+        text = html.unescape(re.sub(r'</dd>|<a class="tile', r"\n\n\g<0>", text))
     if suffix == ".csv":
         yield from (" | ".join(row) for row in csv.reader(text.splitlines(keepends=True)))
         return
@@ -115,6 +116,8 @@ def test_the_anonymous_places_are_there_to_be_looked_at():
         ("<p>Y&#x27;s union, Gansu</p>", ".html"),
         ("<svg><title>X county, Hebei</title></svg>", ".svg"),
         ("<svg><!-- X县 河北 --><path d='M 1 1'/></svg>", ".svg"),
+        ("<svg><desc>年份; X县 河北</desc></svg>", ".svg"),
+        ("<tr><td><dl><dt>Input</dt><dd>X county in Hebei</dd></dl></td></tr>", ".html"),
         ("X county's minimum wage was 1,650 yuan.", ".md"),
         ("X县最低工资为每月1650元。", ".md"),
     ],

@@ -127,12 +127,15 @@ def test_an_environment_that_cannot_be_made_skips_and_a_failed_build_does_not(
 
 def test_conditions_not_tried_anew_keep_their_rows():
     old = [{"condition": "again", "exhibit": "x"}, {"condition": "hash_seed", "exhibit": "y"}]
-    outcome = rebuilding.Outcome("again", Text("nothing", "无"), (SAME, OTHER), seconds=3.0)
+    outcome = rebuilding.Outcome(
+        "again", Text("nothing", "无"), (SAME, OTHER), seconds=3.0, python="3.13.0"
+    )
     rows = record.renewed(old, [outcome])
     assert [(r["condition"], r["exhibit"]) for r in rows] == [
         ("again", "figure a"), ("again", "results b"), ("hash_seed", "y"),
     ]  # fmt: skip
     assert rows[1]["largest_change"] == "0.5" and rows[1]["place"] == "row x"
+    assert rows[0]["python"] == "3.13.0"
     assert "1 beyond it" in record.line_of(outcome, "en")
     assert list(record.lines_beyond(outcome, "zh")) == ["    结果 b; results/b.csv: 行 x"]
 

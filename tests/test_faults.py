@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +19,7 @@ from analysis.verification.faults.__main__ import main
 from analysis.verification.faults.fault import About, Ending, Outcome
 from analysis.verification.faults.project import Project
 from analysis.verification.faults.run import COLUMNS, PLAN, Tried, how, names, table
+from analysis.verification.trials import renewed
 
 MANIFEST = "reports/manifest.csv"
 
@@ -61,6 +63,20 @@ def test_the_table_counts_endings_in_words():
     assert (row["tries"], row["survived"], row["seed"]) == (3, 2, 7)
     assert row["how_en"] == f"{Ending.RECOVERED.value.en}: 2; {Ending.LOST.value.en}: 1"
     assert "2；" in row["how_zh"]
+
+
+def test_a_selection_renews_its_own_rows_alone(tmp_path):
+    record = tmp_path / "faults.csv"
+    first, second = names()[:2]
+    before = [replace(tried(Ending.LOST), fault=name) for name in (first, second, "of old")]
+    table(before, 1).to_csv(record, index=False)
+    again = renewed(
+        table([replace(tried(Ending.RECOVERED), fault=second)], 2), record, "fault", names()
+    )
+    assert again[["fault", "survived", "seed"]].to_numpy().tolist() == [
+        [first, "0", "1"],
+        [second, "1", "2"],
+    ]
 
 
 def test_what_cannot_be_tried_here_says_why():

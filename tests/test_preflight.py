@@ -90,6 +90,7 @@ PLANTED = [
     ("personal_data", {"data/raw/a.csv": "n,m\n1,13800138000\n"}, "data/raw/a.csv", "row 2"),
     ("personal_data", {"reports/a.csv": "n\nme@example.org\n"}, "reports/a.csv", "e-mail"),
     ("personal_data", {"reports/a.csv": "name_en,value\nHunan,13.800138000\n"}, None, ""),
+    ("personal_data", {"reports/a.csv": "sha256\nab13800138000cd\n"}, None, ""),
     (
         "unlabelled_variables",
         {"data/processed/codebook.csv": "table,variable,label_en,label_zh\na,b,words,\n"},

@@ -218,3 +218,14 @@ def test_places_above_variables_in_merged_headers_are_read(tmp_path):
         ("110000", 2010, "disputes_accepted"): 5, ("110000", 2010, "union_members"): 1,
         ("120000", 2010, "disputes_accepted"): 6, ("120000", 2010, "union_members"): 2,
     }  # fmt: skip
+
+
+def test_a_declared_label_in_a_portals_line_says_what_the_years_count(tmp_path):
+    content = "指标：结案数(件)\n时间：最近2年\n地区,2011年,2010年\n北京,5,6\n"
+    found = read(
+        tmp_path / "a.csv", content, variables=Answers.declared_of("结案数=cases_settled,件")
+    )
+    assert values(found) == {
+        ("110000", 2011, "cases_settled"): 5,
+        ("110000", 2010, "cases_settled"): 6,
+    }

@@ -111,6 +111,7 @@ def test_answers_that_name_nothing_are_refused(tmp_path):
     assert refused(path, place="苏洲")[0] == "region_place_asked"
     assert refused(path, place="江苏", variable="dispute")[0] == "region_variable_asked"
     assert refused(path, place="江苏", sheet="Sheet9")[0] == "region_sheet"
+    assert refused(path, place="江苏", data_year=20188)[0] == "region_year_asked"
 
 
 # --- refused: workbooks ------------------------------------------------------------------------------

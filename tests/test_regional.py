@@ -14,11 +14,11 @@ from analysis.disputes.regional import (
     shipped_rows,
     with_shipped,
 )
-from analysis.disputes.regional.variables import factor_to_base
 from analysis.loading import load
 from analysis.messages import UserError
 from analysis.paths import RAW
 from analysis.sources.reading import read_table
+from analysis.sources.regions import factor_to_base
 
 TABLES = "analysis.sources.tables"
 

@@ -119,10 +119,9 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(regional, tmp_path):
     (tmp_path / "twice.csv").write_text(f"{text}江苏,2005,gdp,1,亿元\n", encoding="utf-8")
     (tmp_path / "name.csv").write_text(text.replace("江苏", "江苏剩"), encoding="utf-8")
     for arguments, words in (
-        (("add", str(tmp_path / "twice.csv")), "1 errors"),
+        (("add", str(tmp_path / "twice.csv")), "errors listed above: 1"),
         (("add", str(tmp_path / "name.csv")), "name.csv"),
         (("add", str(file), "--name", "../x"), "no name for a region"),
-        (("add", str(file), "--supersedes", "nobody"), "nobody"),
         (("add", str(tmp_path / "none.csv")), "none.csv"),
         (("remove", "nobody"), "nobody"),
     ):

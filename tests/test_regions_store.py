@@ -4,7 +4,7 @@ import multiprocessing
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.messages import Text, UserError
@@ -148,6 +148,7 @@ def test_a_name_is_made_from_place_and_file(stem, place, name):
     assert proposed_name(stem, place) == name
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_every_name_made_is_one_that_may_be_chosen(stem, place):
     name = proposed_name(stem, place)

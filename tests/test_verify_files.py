@@ -76,6 +76,16 @@ def test_a_packed_file_with_the_same_parts_is_reproduced():
     assert found.note.en == "packed otherwise; the same parts"
 
 
+def test_word_s_column_widths_are_layout_and_its_cells_are_not():
+    cell = b'<w:gridCol w:w="%s"/><w:t>%s</w:t>'
+    wide, narrow = (word_file(a_xml=cell % (width, b"0.12")) for width in (b"9067", b"9062"))
+    found = compare_file("tables/a_en.docx", wide, narrow)
+    assert found.verdict is Verdict.REPRODUCED
+    assert found.note.en == "laid out otherwise; the same words and numbers"
+    other = word_file(a_xml=cell % (b"9067", b"0.21"))
+    assert compare_file("tables/a_en.docx", wide, other).verdict is Verdict.DIFFERS
+
+
 def test_another_rendering_of_the_same_numbers_is_said():
     found = compare_file("figures/a_en.png", b"x" + SAME, b"y" + SAME)
     assert "rendering differs" in found.note.en

@@ -1,7 +1,7 @@
 """All tasks of the package, found by their place: analysis/pipeline/tasks/*.py."""
 
 from analysis.loading import load, modules_in
-from analysis.messages import Text
+from analysis.messages import Text, UserError
 from analysis.pipeline.task import Task, needed_for
 
 PACKAGE = "analysis.pipeline.tasks"
@@ -29,9 +29,18 @@ def swept() -> list[Text]:
     """Delete what stands there and no task makes any more; return a line on each thing said.
 
     A module of tasks whose number depends on what a user added has a function ``sweep``.
+
+    Raises
+    ------
+    UserError
+        If something cannot be deleted.
     """
     sweeps = (getattr(load(name), "sweep", None) for name in modules_in(PACKAGE))
-    return [line for sweep in sweeps if sweep for line in sweep()]
+    try:
+        return [line for sweep in sweeps if sweep for line in sweep()]
+    except OSError as error:
+        place = error.filename or ""
+        raise UserError("cannot_write", file=place, error=error.strerror) from error
 
 
 def remarks() -> list[Text]:

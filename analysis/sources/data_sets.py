@@ -173,6 +173,10 @@ def _csv(path: Path) -> pd.DataFrame:
 
 
 def _stata(path: Path) -> pd.DataFrame:
+    stated = _package("pyreadstat").read_dta(str(path), metadataonly=True)[1]
+    if not stated.column_names:
+        # its rows would be counted one by one, as many as the file claims
+        raise UserError("unreadable_data", file=relative(path), error="0 variables")
     return _package("pyreadstat").read_dta(str(path))[0]
 
 

@@ -32,8 +32,8 @@ SAMPLING = Text(
     "正在重做长时间模拟的一个样本（约一分钟）……",
 )
 SUMMARY = Text(
-    "{exhibits} exhibits: {counts}. {seconds:.0f} s. Written: {file}",
-    "{exhibits} 项：{counts}。用时 {seconds:.0f} 秒。已写入：{file}",
+    "{exhibits} exhibits: {counts}. Written: {file}",
+    "{exhibits} 项：{counts}。已写入：{file}",
 )
 
 
@@ -53,28 +53,30 @@ def run(options: argparse.Namespace) -> int:
     edited = edited_files(REPORTS)
     for name, what in edited.items():
         print(f"  {name}: {what.in_language(language)}")
-    started = time.perf_counter()
-    exhibits = by_exhibit(_found(options))
-    seconds = time.perf_counter() - started
+    findings, seconds = _found(options)
+    exhibits = by_exhibit(findings)
     for exhibit in exhibits:
         print(line_of(exhibit, language))
     record.keep(RECORD, _record(exhibits, seconds))
-    print(_summary(exhibits, seconds, language))
+    print(_summary(exhibits, language))
     failed = any(exhibit.verdict > Verdict.MINOR for exhibit in exhibits)
     return 1 if failed or edited else 0
 
 
-def _found(options: argparse.Namespace) -> list[Finding]:
+def _found(options: argparse.Namespace) -> tuple[list[Finding], float | None]:
+    """Return what came of every file, and the seconds that the rebuild took where there was one."""
     if options.rebuilt is not None:
-        return compare_trees(REPORTS, options.rebuilt / "reports")
+        return compare_trees(REPORTS, options.rebuilt / "reports"), None
     with tempfile.TemporaryDirectory(prefix="jieli-verify-") as folder:
         print(REBUILDING.in_language(options.lang), flush=True)
-        tree = empty_tree(Path(folder))
+        tree, started = empty_tree(Path(folder)), time.perf_counter()
         code, _ = rebuild(tree, lambda line: print(line, flush=True))
         if code:
             raise UserError("not_rebuilt")
+        seconds = time.perf_counter() - started
         print(SAMPLING.in_language(options.lang), flush=True)
-        return [*redone(REPORTS, options.sample_seed), *compare_trees(REPORTS, tree / "reports")]
+        sampled = redone(REPORTS, options.sample_seed)
+        return [*sampled, *compare_trees(REPORTS, tree / "reports")], seconds
 
 
 def line_of(exhibit: Exhibit, language: str) -> str:
@@ -87,24 +89,24 @@ def line_of(exhibit: Exhibit, language: str) -> str:
     return "; ".join(filter(None, [*parts, worst.note.in_language(language)]))
 
 
-def _summary(exhibits: list[Exhibit], seconds: float, language: str) -> str:
+def _summary(exhibits: list[Exhibit], language: str) -> str:
     counts = ", ".join(
         f"{WORDS[verdict].in_language(language)} {number}"
         for verdict in Verdict
         if (number := sum(exhibit.verdict is verdict for exhibit in exhibits))
     )
     return SUMMARY.in_language(language).format(
-        exhibits=len(exhibits), counts=counts, seconds=seconds, file=relative(RECORD)
+        exhibits=len(exhibits), counts=counts, file=relative(RECORD)
     )
 
 
-def _record(exhibits: list[Exhibit], seconds: float) -> bytes:
+def _record(exhibits: list[Exhibit], seconds: float | None) -> bytes:
     from analysis.tabular import as_bytes
 
     return as_bytes(_record_table(exhibits, seconds))
 
 
-def _record_table(exhibits: list[Exhibit], seconds: float) -> "pd.DataFrame":
+def _record_table(exhibits: list[Exhibit], seconds: float | None) -> "pd.DataFrame":
     import pandas as pd
 
     rows = [
@@ -116,8 +118,8 @@ def _record_table(exhibits: list[Exhibit], seconds: float) -> "pd.DataFrame":
         machine=record.machine(),
         versions=record.versions(),
         verified_on=record.today(),
-        seconds=round(seconds, 1),
-        peak_mib=_whole(record.children_peak_mib()),
+        seconds=_whole(seconds),
+        peak_mib=_whole(record.children_peak_mib()) if seconds else None,
     )
 
 

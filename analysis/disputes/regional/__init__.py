@@ -17,17 +17,14 @@ from analysis.disputes.regional.rows import (
     shipped_rows,
     with_shipped,
 )
-from analysis.disputes.regional.variables import DATES, VARIABLES
 from analysis.disputes.regional.vintages import differences, with_use
 
 __all__ = [
     "APART",
-    "DATES",
     "LEVELS",
     "MEASURES",
     "NATION",
     "RECOUNT",
-    "VARIABLES",
     "converted",
     "differences",
     "in_base_units",

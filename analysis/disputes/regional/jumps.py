@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.disputes.breaks import chow_test
 from analysis.disputes.regional.rows import NATION
-from analysis.disputes.regional.variables import DATES
 from analysis.messages import Text
+from analysis.sources.regions import DATES
 
 COLUMNS = ["code", "variable", "kind", "year", "statistic", "p_value", "detail_en", "detail_zh",
            "private"]  # fmt: skip

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.disputes.rates import collective_definition
 from analysis.disputes.regional.rows import NATION, RANK_OF_STATUS, level_of
-from analysis.disputes.regional.variables import DATES, VARIABLES
+from analysis.sources.regions import DATES, VARIABLES
 from analysis.status import STATUSES
 
 PER_10K, PERCENT = 1e4, 100.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.disputes.regional.variables import factor_to_base
+from analysis.sources.regions import factor_to_base
 from analysis.status import STATUSES
 
 NATION = "000000"

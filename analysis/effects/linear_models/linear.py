@@ -48,7 +48,8 @@ def fit_linear(
         If there are no more rows than parameters.
     """
     names = [*([CONSTANT] if constant else []), *terms]
-    full = np.column_stack([np.ones(len(response)), design]) if constant else design
+    # a column lies in one piece: sums by column and by group read it once
+    full = np.vstack([np.ones(len(response)), design.T]).T if constant else design
     root = None if weights is None else np.sqrt(weights)
     x, y = (full, response) if root is None else (full * root[:, None], response * root)
     at = 0 if constant and root is None else None

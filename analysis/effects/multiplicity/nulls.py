@@ -66,9 +66,9 @@ def _tensors(
 
 def _tensor(fitted: Sequence[Fitted], codes: Codes, groups: int) -> CrossProducts:
     linear = [one.fit.linear for one in fitted]
-    columns = np.column_stack(
-        [linear[0].design, *(one.response for one in linear)]  # type: ignore[union-attr]
-    )
+    columns = np.vstack(
+        [linear[0].design.T, *(one.response for one in linear)]  # type: ignore[union-attr]
+    ).T
     outcomes = tuple(f"outcome {one.outcome}" for one in fitted)
     return of_rows(Rows((*_names(fitted[0]), *outcomes), columns, codes, groups))
 

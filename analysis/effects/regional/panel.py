@@ -8,10 +8,10 @@ are parts of them and would count the same cases twice.
 import numpy as np
 import pandas as pd
 
-NATION = "000000"
+from analysis.sources.regions import DATES, NATION
+
 OUTCOMES = ("ln_dispute_rate", "ln_wage")
 DENSITY, CONTROL = "density", "ln_gdp_per_head"
-DATES = ("wage_deposit_year", "fee_collection_year")
 COLUMNS = ["code", "year", "dispute_rate", *OUTCOMES, DENSITY, CONTROL, *DATES]
 # first treated period of those that are known never to have had it
 NEVER = 0.0

@@ -7,8 +7,9 @@ accepted measure access to arbitration. Every equation comes with and without th
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.effects.regional.panel import CONTROL, DATES, DENSITY, OUTCOMES
+from analysis.effects.regional.panel import CONTROL, DENSITY, OUTCOMES
 from analysis.effects.study import After, Equation, Study
+from analysis.sources.regions import DATES
 
 STUDY = "regional"
 ALL_YEARS, WITHOUT_RECOUNT = "", "(year < 1999) | (year > 2003)"

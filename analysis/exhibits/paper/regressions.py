@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.exhibits.paper.facts import Facts
-from analysis.exhibits.paper.words import LINES, REASON, SEE_NOTE, TERMS
+from analysis.exhibits.paper.words import LINES, REASON, SEE_NOTE, STOCK_YOGO, TERMS
 from analysis.exhibits.regression_table import Coefficient, Model, p_text, regression_table
 from analysis.exhibits.regressions.names import REFERENCE
 from analysis.exhibits.regressions.words import EFFECTS, MODEL, OUTCOME
@@ -16,6 +16,7 @@ WHOLE = ("n_obs", "n_clusters")
 REFUSED = "refused"
 # lines that are a p value themselves
 P_VALUE = "_p"
+CRITICAL = re.compile(r"stock_yogo_(size|bias)_(\d+)")
 DUMMIES, ABSORBED = re.compile(r"C\((\w+).*\)"), re.compile(r"absorb\((\w+)\)")
 
 
@@ -96,8 +97,9 @@ def _line(key: str, facts: Facts, language: str) -> str:
         return EFFECTS.in_language(language).format(name=facts.label(found[1], language))
     if found := DUMMIES.fullmatch(key):
         return _dummies(found[1], facts, language)
-    sized = re.fullmatch(r"stock_yogo_(size|bias)_(\d+)", key)
-    return f"Stock-Yogo {sized[2]} % ({sized[1]})" if sized else key
+    if found := CRITICAL.fullmatch(key):
+        return STOCK_YOGO[found[1]].in_language(language).format(share=found[2])
+    return key
 
 
 def _dummies(column: str, facts: Facts, language: str) -> str:

@@ -109,5 +109,9 @@ TERMS = {
     "difference": Text("Difference from the first group", "与首组之差"),
     "lambda": Text("Inverse Mills term (λ)", "逆米尔斯项（λ）"),
 }
+STOCK_YOGO = {
+    "size": Text("Stock-Yogo, size {share} %", "Stock-Yogo临界值（检验水平{share}%）"),
+    "bias": Text("Stock-Yogo, bias {share} %", "Stock-Yogo临界值（相对偏误{share}%）"),
+}
 SEE_NOTE = Text("see note", "见注")
 REASON = Text("({column}) was not made: {reason}.", "第（{column}）列未能估计：{reason}。")

@@ -18,10 +18,10 @@ ABOUT = About(
         "处理器用时与数据行数：本软件包与同类软件（模拟数据）",
     ),
     note=Text(
-        "Medians of alternating runs in one session of make bench; both axes logarithmic. "
+        "Medians of alternating runs of make bench; both axes logarithmic. "
         "Processor seconds count every thread and do not depend on what else the machine does. "
         "Where the peer did a share of the work, its time is taken for the whole.",
-        "make bench 同一次运行中交替测量的中位数；两轴均为对数刻度。处理器用时计入所有线程，"
+        "make bench 交替测量的中位数；两轴均为对数刻度。处理器用时计入所有线程，"
         "不受机器其他负载影响。同类软件只完成部分工作时，按比例折算为全部。",
     ),
     inputs={"performance": "performance.csv"},
@@ -68,6 +68,8 @@ def draw(rows: "pd.DataFrame", language: str) -> "Figure":
 
 
 def _draw_panel(axes: "Axes", rows: "pd.DataFrame", name: str, language: str) -> None:
+    from matplotlib.ticker import NullFormatter
+
     for side, colour, mark in (("ours", BLUE, "o"), ("peer", ORANGE, "s")):
         mine = rows[rows["side"] == side]
         label = OURS.in_language(language) if side == "ours" else "".join(mine["library"].head(1))
@@ -75,6 +77,8 @@ def _draw_panel(axes: "Axes", rows: "pd.DataFrame", name: str, language: str) ->
             axes.plot(mine["rows"], mine["seconds"], color=colour, marker=mark, label=label)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    # within one power of ten matplotlib writes every minor tick, one over the other
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_title(SHORT[name].in_language(language) if name in SHORT else name, fontsize=9)
     axes.set_xlabel(ROWS.in_language(language))
     axes.set_ylabel(SECONDS.in_language(language))

@@ -40,8 +40,8 @@ PRIVATE = Text(
     "内部：git 忽略，不进任何数据包；给出 --licence 即为公开",
 )
 CORRECTS = Text(
-    "It corrects {older}: both are kept and this one is in use; {left} figures of {older} that it "
-    "does not print stay in use.",
+    "It corrects {older}: both are kept and this one is in use; figures of {older} that it does "
+    "not print stay in use: {left}.",
     "它更正 {older}：两者并存，采用本文件；{older} 中本文件未列出的 {left} 个数字继续采用。",
 )
 STALE = Text(

@@ -15,7 +15,7 @@ NONE = Text(
     "尚未加入任何地区。加入：regions add 文件；空白模板：regions template。",
 )
 LINE = Text(
-    "{name} ({kind}): {figures} figures, {places} places, {first}-{last}; {variables}\n"
+    "{name} ({kind}): {first}-{last}; figures: {figures}; places: {places}; {variables}\n"
     "    {file}; {source}; licence: {licence}; status: {status}; warnings: {warnings}{corrects}",
     "{name}（{kind}）：{figures} 个数字，{places} 个地区，{first}-{last} 年；{variables}\n"
     "    {file}；{source}；许可：{licence}；状态：{status}；警告 {warnings} 条{corrects}",

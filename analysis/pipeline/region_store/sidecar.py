@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.messages import Text, UserError
 from analysis.paths import relative
+from analysis.pipeline.region_store.region import SUFFIX
 from analysis.status import STATUSES
 
 WEAKEST = STATUSES[-1]
@@ -102,7 +103,7 @@ def described(file: Path) -> Description:
 
 def given_beside(file: Path) -> Mapping[str, Any]:
     """Return the sidecar that a user wrote beside a file not yet added; empty without one."""
-    beside = file.with_name(file.name + ".meta.toml")
+    beside = file.with_name(file.name + SUFFIX)
     return _toml(beside) if beside.is_file() else {}
 
 
@@ -133,6 +134,6 @@ def _warnings(found: Mapping[str, Any], file: Path) -> tuple[Text, ...]:
 
 def _wrong(file: Path, key: str, value: object, expected: str) -> UserError:
     return UserError(
-        "sidecar_key", sidecar=relative(file) + ".meta.toml", name=key, value=repr(value),
+        "sidecar_key", sidecar=relative(file) + SUFFIX, name=key, value=repr(value),
         expected=expected,
     )  # fmt: skip

@@ -81,8 +81,8 @@ def sweep() -> list[Text]:
         said = clear_leftovers()
         kept = {path for task in tasks() for path in task.products.values()}
         for path in (*PROCESSED.glob("region_*.csv"), PUBLIC, ALL):
-            if path not in kept:
-                path.unlink(missing_ok=True)
+            if path not in kept and path.exists():
+                path.unlink()
         return said
 
 

@@ -24,6 +24,7 @@ from analysis.sources.regions.understanding import Figure, SetAside, Understandi
 from analysis.sources.regions.variables import VARIABLES, VARIABLES_FILE, nearest_variables
 from analysis.sources.regions.warnings import layout_of, warnings_of
 from analysis.sources.regions.words import WORDS_FILE
+from analysis.sources.regions.years import valid_year
 
 # what the reading of a file rests on beside its code
 READING_FILES = (RAW / "provinces.csv", VARIABLES_FILE, WORDS_FILE)
@@ -39,7 +40,7 @@ def understand(path: Path, answers: Answers) -> Understanding:
         the file, its cell, and what to do. Nothing is written.
     """
     file = relative(path)
-    _check_variable(answers)
+    _check_answers(answers)
     sheets = _chosen(file, open_sheets(path), answers)
     blocks = {sheet.name: blocks_of(sheet) for sheet in sheets}
     if not any(blocks.values()):
@@ -67,7 +68,10 @@ def understand(path: Path, answers: Answers) -> Understanding:
     )
 
 
-def _check_variable(answers: Answers) -> None:
+def _check_answers(answers: Answers) -> None:
+    """Refuse a year that is none, and a variable that neither the list nor the user knows."""
+    if answers.data_year is not None and not valid_year(answers.data_year):
+        raise UserError("region_year_asked", year=answers.data_year)
     name = answers.variable
     declared = {variable.name for variable in answers.variables.values()}
     if name is not None and name not in VARIABLES and name not in declared:

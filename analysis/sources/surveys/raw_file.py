@@ -58,8 +58,7 @@ def open_raw(path: Path) -> RawFile:
     if path.suffix.lower() == spss.SUFFIX:
         spss.refuse_if_deadly(path)
     meta, encoding = _metadata(path)
-    if not all(meta.column_names):
-        raise _unreadable(path, ValueError("a variable without a name"))
+    _require_names(path, meta.column_names)
     actual = {name.lower(): name for name in meta.column_names}
     labels = dict(zip(actual, meta.column_labels, strict=True))
     return RawFile(
@@ -71,6 +70,13 @@ def open_raw(path: Path) -> RawFile:
         {name.lower(): kind for name, kind in (meta.readstat_variable_types or {}).items()},
         (meta.file_label or "").strip().lower().startswith(SIMULATED),
     )
+
+
+def _require_names(path: Path, names: list[str | None]) -> None:
+    """Refuse a file without variables, with a nameless one, or two that only case tells apart."""
+    known = {name.lower() for name in names if name}
+    if not known or len(known) < len(names):
+        raise _unreadable(path, ValueError("no variable, one without a name, or two of one name"))
 
 
 def _refuse_open_end(path: Path) -> None:

@@ -14,7 +14,9 @@ SOURCE = re.compile(rb"[\w.-]+ sha256 [0-9a-f]{64}")
 # what a browser draws, as opposed to what it prints
 DRAWN = re.compile(rb"<svg\b.*?</svg>|\bdata:[\w/+.-]+(?:;[\w=-]+)*,[^\"'\s)]*", re.DOTALL)
 XML = (".xml", ".rels")
+TAG = re.compile(rb"<[^>]*>")
 RENDERING = Text("rendering differs; drawn from the same numbers", "渲染有别，所绘数字相同")
+LAID_OUT = Text("laid out otherwise; the same words and numbers", "版面有别，文字与数字相同")
 PACKED = Text("packed otherwise; the same parts", "打包方式不同，内容相同")
 OTHER_NUMBERS = Text("drawn from other numbers", "所绘数字不同")
 
@@ -38,13 +40,19 @@ def compare_page(name: str, committed: bytes, rebuilt: bytes) -> Finding:
 
 
 def compare_archive(name: str, committed: bytes, rebuilt: bytes) -> Finding:
-    """Judge a Word or Excel file by its parts: text as text, anything else by its bytes."""
+    """Judge a Word or Excel file by its parts: words and numbers as print, the rest by its bytes.
+
+    Widths and styles stand in the tags: how a table is laid out, not what it says.
+    """
     before, after = _parts(committed), _parts(rebuilt)
     if before == after:
         return Finding(name, Verdict.REPRODUCED, note=PACKED)
     if other := _parts_that_differ(before, after):
         return Finding(name, Verdict.DIFFERS, math.inf, as_found(other[0]))
-    return compare_text(name, _text(before), _text(after))
+    found = compare_text(name, _text(before), _text(after))
+    if found.verdict is Verdict.REPRODUCED:
+        return Finding(name, Verdict.REPRODUCED, note=LAID_OUT)
+    return found
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -60,4 +68,5 @@ def _parts_that_differ(before: Mapping[str, bytes], after: Mapping[str, bytes]) 
 
 
 def _text(parts: Mapping[str, bytes]) -> bytes:
-    return b"\n".join(content for part, content in parts.items() if part.endswith(XML))
+    texts = (content for part, content in parts.items() if part.endswith(XML))
+    return b"\n".join(TAG.sub(b"\n", content) for content in texts)

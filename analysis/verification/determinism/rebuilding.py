@@ -1,6 +1,7 @@
 """One condition from beginning to end: prepare, build, compare, throw away."""
 
 import re
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Outcome:
     exhibits: tuple[Exhibit, ...] = ()
     skipped: Text | None = None
     seconds: float = 0.0
+    python: str = ""
 
 
 def tried(condition: str) -> Outcome:
@@ -48,7 +50,14 @@ def tried(condition: str) -> Outcome:
         except NotHereError as error:
             return Outcome(condition, module.ABOUT, skipped=error.reason)
         exhibits = tuple(by_exhibit(compare_trees(REPORTS, plan.tree / "reports")))
-    return Outcome(condition, module.ABOUT, exhibits, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Outcome(condition, module.ABOUT, exhibits, None, seconds, _version(plan))
+
+
+def _version(plan: Plan) -> str:
+    """Return the version of the Python that built."""
+    command = [plan.command[0], "-c", "import platform; print(platform.python_version())"]
+    return subprocess.check_output(command, text=True).strip()
 
 
 def _build(condition: str, what: Text, plan: Plan) -> None:

@@ -1,6 +1,5 @@
 """Outcomes as rows of reports/results/determinism.csv and as lines to read."""
 
-import platform
 from collections.abc import Iterable, Iterator, Mapping
 
 from analysis.messages import Text
@@ -27,7 +26,7 @@ def rows_of(outcome: Outcome) -> list[dict[str, str]]:
         "condition": outcome.condition,
         "what_en": outcome.what.en,
         "what_zh": outcome.what.zh,
-        "python": platform.python_version(),
+        "python": outcome.python,
         "machine": record.machine(),
         "seconds": f"{outcome.seconds:.0f}",
         "run_on": record.today(),

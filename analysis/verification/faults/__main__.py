@@ -4,10 +4,11 @@ import argparse
 import os
 import sys
 
-from analysis.files import write_all
 from analysis.paths import RESULTS
 from analysis.tabular import as_bytes
 from analysis.verification.faults.run import Way, names, table, try_faults
+from analysis.verification.record import keep as keep_record
+from analysis.verification.trials import renewed
 
 DESCRIPTION = "kill builds, fill disks, spoil caches: does the next run end with right results?"
 RECORD = RESULTS / "faults.csv"
@@ -15,22 +16,22 @@ SEED = 20170101
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Try the faults; 1 where one was not survived. A selection writes nothing."""
+    """Try the faults; 1 where one was not survived. A selection renews its rows of the table."""
     options = _options(arguments)
     wanted = options.only or names()
     tried = try_faults(wanted, Way(options.seed, options.workers, options.most, _say))
     found = table(tried, options.seed)
     for row in found.itertuples():
         _say(f"{row.what_en}: {row.survived} of {row.tries} survived. {row.how_en}")
-    if not options.only and options.most is None:
-        write_all({RECORD: as_bytes(found)})
+    if options.most is None:
+        keep_record(RECORD, as_bytes(renewed(found, RECORD, "fault", names())))
         _say(f"Written: {RECORD}")
     return 0 if (found["survived"] == found["tries"]).all() else 1
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=DESCRIPTION)
-    parser.add_argument("--only", nargs="+", choices=names(), help="these only; writes nothing")
+    parser.add_argument("--only", nargs="+", choices=names(), help="these only")
     parser.add_argument("--most", type=int, help="at most so many tries each; writes nothing")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the moments ({SEED})")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="attempts at a time")

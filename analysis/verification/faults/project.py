@@ -16,9 +16,13 @@ Versions = tuple[Snapshot, ...]
 
 REPRODUCE: Command = ("analysis", "reproduce")
 # they say how long things took: no two runs write the same bytes
-NOT_COMPARED = ("reports/results/verification.csv", "reports/results/performance.csv")
+NOT_COMPARED = (
+    "reports/results/verification.csv",
+    "reports/results/performance.csv",
+    "reports/performance/",
+)
 # the engine's state and compiled code are nobody's results
-OWN = (".jieli", "analysis")
+OWN = (".jieli/", "analysis/")
 PATIENCE = 600.0
 
 
@@ -74,7 +78,7 @@ class Project:
         return {
             name: path.read_bytes()
             for name, path in names.items()
-            if not name.startswith(tuple(f"{own}/" for own in OWN)) and name not in NOT_COMPARED
+            if not name.startswith((*OWN, *NOT_COMPARED))
         }
 
 

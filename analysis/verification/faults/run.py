@@ -1,7 +1,5 @@
 """Attempts at every fault of the plan, a few at a time, and the table of what came of them."""
 
-import os
-import platform
 import random
 import shutil
 import tempfile
@@ -10,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +15,7 @@ from analysis.loading import load, modules_in
 from analysis.verification.faults.attempt import Attempt
 from analysis.verification.faults.fault import About, Ending, Outcome
 from analysis.verification.faults.miniature import Miniature, make
+from analysis.verification.record import machine, today
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,11 +101,9 @@ def table(tried: Sequence[Tried], seed: int) -> "pd.DataFrame":
     """Return one row a fault (columns ``COLUMNS``); ``how`` counts the endings in words."""
     import pandas as pd
 
-    today = datetime.now(UTC).date().isoformat()
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     rows = [
         (one.fault, *one.about.title, len(one.outcomes), one.survived, how(one, "en"),
-         how(one, "zh"), seed, today, round(one.seconds, 1), machine)
+         how(one, "zh"), seed, today(), round(one.seconds, 1), machine())
         for one in tried
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)

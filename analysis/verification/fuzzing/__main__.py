@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 
-from analysis.files import write_all
 from analysis.paths import RESULTS
 from analysis.tabular import as_bytes
 from analysis.verification.fuzzing.found import keep
 from analysis.verification.fuzzing.run import feed_targets, names, table
+from analysis.verification.record import keep as keep_record
+from analysis.verification.trials import renewed
 
 DESCRIPTION = "feed every reader of users' files with hostile input"
 RECORD = RESULTS / "fuzzing.csv"
@@ -16,7 +17,7 @@ SEED, INPUTS = 20170101, 3000
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Feed the targets; 1 where something was found. A selection writes no table."""
+    """Feed the targets; 1 where something was found. A selection renews its rows of the table."""
     options = _options(arguments)
     if os.name != "posix":
         _say("make fuzz needs timers and limits of POSIX (Linux, macOS).")
@@ -24,15 +25,15 @@ def main(arguments: list[str] | None = None) -> int:
     fed = feed_targets(options.only or names(), options.inputs, options.seed, options.workers, _say)
     if options.keep:
         keep(fed)
-    if not options.only:
-        write_all({RECORD: as_bytes(table(fed, options.seed))})
-        _say(f"Written: {RECORD}")
+    found = table(fed, options.seed)
+    keep_record(RECORD, as_bytes(renewed(found, RECORD, "target", names())))
+    _say(f"Written: {RECORD}")
     return 1 if any(one.findings for one in fed) else 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make fuzz", description=DESCRIPTION)
-    parser.add_argument("--only", nargs="+", choices=names(), help="these only; writes no table")
+    parser.add_argument("--only", nargs="+", choices=names(), help="these only")
     parser.add_argument("--inputs", type=int, default=INPUTS, help=f"for each ({INPUTS})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the inputs ({SEED})")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="targets at a time")

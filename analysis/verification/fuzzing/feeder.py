@@ -1,6 +1,7 @@
 """Hands inputs to one target within bounds and notes every way in which it went wrong."""
 
 import base64
+import faulthandler
 import json
 import signal
 import sys
@@ -15,6 +16,7 @@ from analysis.verification.fuzzing.target import LARGEST_BYTES, LONGEST_SECONDS,
 
 # what a process leaves behind when it dies: the input that it was reading, its number, findings
 INPUT, COUNT, NOTES = "input", "count", "findings.json"
+LONGEST_STUCK = 120
 
 
 class Hang(BaseException):
@@ -95,12 +97,15 @@ def within_time(read: Callable[[], object]) -> None:
     def stop(number: int, frame: object) -> None:
         raise Hang
 
+    # a library's own loop lets no handler of Python's run: then the process is ended
+    faulthandler.dump_traceback_later(LONGEST_STUCK, exit=True)
     signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, LONGEST_SECONDS)
     try:
         read()
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        faulthandler.cancel_dump_traceback_later()
 
 
 def place_of(error: BaseException) -> str:

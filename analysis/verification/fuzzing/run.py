@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from analysis.pipeline.libraries import NOT_INSTALLED, installed_version
 from analysis.verification.fuzzing.feeder import left_behind
 from analysis.verification.fuzzing.found import kept
 from analysis.verification.fuzzing.target import About, Finding
+from analysis.verification.record import today
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,10 +109,9 @@ def table(fed: Sequence[Fed], seed: int) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    today = datetime.now(UTC).date().isoformat()
     rows = [
         (one.target, *one.about.what, one.tool, one.inputs, _ever(one), len(one.findings),
-         seed, today)
+         seed, today())
         for one in fed
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)

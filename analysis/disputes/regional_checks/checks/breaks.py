@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.disputes.regional import DATES, regional_breaks
+from analysis.disputes.regional import regional_breaks
 from analysis.disputes.regional_checks.case import Case, Finding, found, label, listed
+from analysis.messages import Text
+from analysis.sources.regions import DATES
 
 KINDS = ("gap", "definition")
 
@@ -17,8 +19,8 @@ def look(case: Case) -> Iterator[Finding]:
     breaks = breaks[breaks["kind"].isin(KINDS)]
     for (kind, variable, english), same in breaks.groupby(["kind", "variable", "detail_en"]):
         places = listed([case.place(code) for code in same["code"]])
-        words = {"english": english, "chinese": same["detail_zh"].iloc[0]}
-        yield found(str(kind), variable=label(variable), places=places, **words)
+        words = Text(str(english), str(same["detail_zh"].iloc[0]))
+        yield found(str(kind), variable=label(variable), places=places, words=words)
     yield from _late(case, yearly)
 
 

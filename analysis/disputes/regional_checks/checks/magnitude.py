@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.disputes.regional import DATES
 from analysis.disputes.regional_checks.case import Case, Finding, amount, found, label
+from analysis.sources.regions import DATES
 
 # no published series moves so far from the median of four neighbours; a slip of unit does
 FACTOR, NEIGHBOURS, WITHIN = 8.0, 2, 3

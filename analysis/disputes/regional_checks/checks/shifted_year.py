@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.disputes.regional import DATES
 from analysis.disputes.regional_checks.case import Case, Finding, found, label, listed
+from analysis.sources.regions import DATES
 
 KEYS = ["code", "year", "variable", "value"]
 

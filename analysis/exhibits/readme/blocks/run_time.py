@@ -6,7 +6,7 @@ MINUTE, GIB = 60.0, 1024.0
 
 def text(verification: list[dict[str, str]]) -> str:
     """Return one sentence, rounded as such measurements deserve."""
-    if not verification:
+    if not verification or not verification[0]["seconds"]:
         return "Not measured yet on this tree: `make verify` measures it."
     row = verification[0]
     minutes = max(1, round(float(row["seconds"]) / MINUTE))

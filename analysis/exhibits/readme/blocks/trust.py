@@ -33,10 +33,9 @@ def _verified(rows: Rows) -> str:
     counts = ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(sorted(verdicts)))
     first = rows[0]
     peak = f", {first['peak_mib']} MiB of memory at most" if first["peak_mib"] else ""
-    return (
-        f"{len(rows)} exhibits: {counts}. {first['verified_on']}, {first['machine']}, "
-        f"{first['versions'].partition(';')[0]}; {float(first['seconds']):.0f} s{peak}."
-    )
+    took = f"; {float(first['seconds']):.0f} s{peak}" if first["seconds"] else ""
+    where = f"{first['machine']}, {first['versions'].partition(';')[0]}"
+    return f"{len(rows)} exhibits: {counts}. {first['verified_on']}, {where}{took}."
 
 
 def _determined(rows: Rows) -> str:

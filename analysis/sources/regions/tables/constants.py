@@ -6,11 +6,12 @@ from functools import cache
 
 from analysis.sources.regions.places import province_names
 from analysis.sources.regions.tables.blocks import Block
-from analysis.sources.regions.tables.columns import labels_of, without_unit
+from analysis.sources.regions.tables.columns import without_unit
+from analysis.sources.regions.tables.labels import Labels
 from analysis.sources.regions.tables.lines import dated_lines, field_of, titles_in
-from analysis.sources.regions.variables import variable_called, variables_within
+from analysis.sources.regions.variables import variables_within
 from analysis.sources.regions.words import key
-from analysis.sources.regions.years import book_year, data_year, split_year
+from analysis.sources.regions.years import book_year, data_year
 
 
 def own_year(block: Block) -> int | None:
@@ -23,10 +24,10 @@ def own_book_year(block: Block) -> int | None:
     return book_year([*block.lines, *block.notes])
 
 
-def own_variable(block: Block) -> str | None:
+def own_variable(block: Block, labels: Labels) -> str | None:
     """Return what the table's 指标 line, title or sheet name says it counts, if one thing."""
     if stated := field_of(block.lines, "指标") or field_of(block.lines, "indicator"):
-        return variable_called(labels_of([split_year(without_unit(stated)[0])[1]]))
+        return labels.of_text(stated).variable
     for title in [*reversed(titles_in(block.lines)), block.grid.sheet]:
         found = dict.fromkeys([*variables_within(key(title)), *variables_within(title.lower())])
         if len(found) == 1:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.sources.regions.answers import DeclaredVariable
-from analysis.sources.regions.tables.columns import Column, labels_of, without_unit
+from analysis.sources.regions.tables.columns import FIGURES, Column, labels_of, without_unit
 from analysis.sources.regions.variables import variable_called
 from analysis.sources.regions.words import clean, key
 from analysis.sources.regions.years import split_year
@@ -38,6 +38,10 @@ class Labels:
     def of_column(self, column: Column) -> Label:
         """Return what a column's header names."""
         return self._once(column.label, column.parts, column.units)
+
+    def of_text(self, written: str) -> Label:
+        """Return what a line's words name."""
+        return self.of_row(written, Column(0, FIGURES))
 
     def of_row(self, cell: object, column: Column) -> Label:
         """Return what a row's label names together with the header over the figure."""

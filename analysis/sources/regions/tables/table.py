@@ -71,8 +71,8 @@ def table_of(file: str, block: Block, answers: Answers) -> Table:
         file, own_units(block) or units_in(block.lines), answers.unit or "",
         {variable.name: variable.unit for variable in declared.values()},
     )  # fmt: skip
+    constant = answers.variable or own_variable(block, Labels(declared, None))
     return Table(
-        file, block, answers, tuple(columns_of(block)),
-        Labels(declared, answers.variable or own_variable(block)), units,
+        file, block, answers, tuple(columns_of(block)), Labels(declared, constant), units,
         answers.data_year or own_year(block),
     )  # fmt: skip

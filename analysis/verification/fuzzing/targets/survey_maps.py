@@ -21,10 +21,10 @@ panel = false
 negative_is_missing = true
 [wave.2015]
 missing = [98, 99]
-person_id = {variable = "id", as = "identifier"}
-union_member = {variable = "u", as = "yes_no", codes = {"1" = 1, "2" = 0}, label = "工会"}
+person_id = {variable = "id", as = "code_text"}
+union_member = {variable = "u", as = "codes", codes = {"1" = 1, "2" = 0}, label = "工会"}
 age = [{variable = "a1", as = "number"}, {variable = "a2", as = "number"}]
-wage = {absent = "not asked"}
+wage_month_yuan = {absent = "not asked"}
 """
 
 

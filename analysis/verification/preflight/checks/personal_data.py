@@ -22,9 +22,9 @@ NAMES = re.compile(
 )
 KINDS = {
     Text("a citizen's number", "公民身份号码"): re.compile(
-        r"(?<!\d)[1-9]\d{5}(?:19|20)\d{9}[\dXx](?!\w)"
+        r"(?<!\w)[1-9]\d{5}(?:19|20)\d{9}[\dXx](?!\w)"
     ),
-    Text("a mobile number", "手机号码"): re.compile(r"(?<![\d.-])1[3-9]\d{9}(?![\d.])"),
+    Text("a mobile number", "手机号码"): re.compile(r"(?<![\w.-])1[3-9]\d{9}(?![\w.])"),
     Text("an e-mail address", "电子邮箱"): re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
 }
 
