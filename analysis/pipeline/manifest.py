@@ -15,11 +15,19 @@ from analysis.pipeline.plan import all_tasks
 MANIFEST = REPORTS / "manifest.csv"
 LOCAL = REPORTS / "local"
 # they say what was tried, when, how long it took and on which machine: never compared
-NOT_COMPARED = tuple(
-    RESULTS / f"{name}.csv"
-    for name in ("determinism", "faults", "fuzzing", "performance", "verification")
+NOT_COMPARED = (
+    *(
+        RESULTS / f"{name}.csv"
+        for name in ("determinism", "faults", "fuzzing", "performance", "verification")
+    ),
+    REPORTS / "performance",
 )
 COLUMNS = ("file", "sha256", "bytes")
+
+
+def is_compared(path: Path) -> bool:
+    """Tell whether a file below reports/ is a result, not what a trial or a timing left."""
+    return path != MANIFEST and not any(path.is_relative_to(place) for place in NOT_COMPARED)
 
 
 def listed_files() -> list[Path]:
@@ -27,7 +35,7 @@ def listed_files() -> list[Path]:
     tasks = all_tasks()
     paths = {path for task in tasks for path in (*task.products.values(), *task.inputs.values())}
     ours = (p for p in paths if p.is_relative_to(REPORTS) and not p.is_relative_to(LOCAL))
-    return sorted(path for path in ours if path not in NOT_COMPARED and path.is_file())
+    return sorted(path for path in ours if is_compared(path) and path.is_file())
 
 
 def manifest_of(paths: Iterable[Path]) -> bytes:

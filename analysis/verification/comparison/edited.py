@@ -7,12 +7,11 @@ from pathlib import Path
 from analysis.files import read_rows, sha256
 from analysis.messages import Text
 from analysis.paths import REPORTS
-from analysis.pipeline.manifest import LOCAL, MANIFEST, NOT_COMPARED
+from analysis.pipeline.manifest import LOCAL, is_compared
 
 EDITED = Text("edited since it was built", "生成后被改动")
 GONE = Text("listed but not there", "清单所列文件不存在")
 UNLISTED = Text("not in the manifest", "不在清单中")
-NOT_LISTED = frozenset(path.relative_to(REPORTS).as_posix() for path in (MANIFEST, *NOT_COMPARED))
 
 
 def edited_files(reports: Path) -> dict[str, Text]:
@@ -28,7 +27,9 @@ def edited_files(reports: Path) -> dict[str, Text]:
     listed = {row["file"]: row["sha256"] for row in read_rows(reports / "manifest.csv")}
     found = {path.relative_to(reports).as_posix(): path for path in _files(reports)}
     wrong = {name: GONE for name in listed if name not in found}
-    wrong |= {name: UNLISTED for name in found if name not in {*listed, *NOT_LISTED}}
+    wrong |= {
+        name: UNLISTED for name in found if name not in listed and is_compared(REPORTS / name)
+    }
     wrong |= {n: EDITED for n, h in listed.items() if n in found and sha256(found[n]) != h}
     return dict(sorted(wrong.items()))
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analysis.messages import Text
-from analysis.paths import REPORTS, relative
-from analysis.pipeline.manifest import LOCAL, MANIFEST, NOT_COMPARED
+from analysis.paths import REPORTS, ROOT, relative
+from analysis.pipeline.manifest import LOCAL, MANIFEST, is_compared
 from analysis.pipeline.plan import all_tasks
 from analysis.verification.preflight.finding import Finding
 from analysis.verification.preflight.tree import Tree
@@ -19,9 +19,9 @@ def find(tree: Tree) -> Iterator[Finding]:
     tasks = all_tasks()
     made = {p for t in tasks for p in t.products.values() if p.is_relative_to(REPORTS)}
     read = {p for t in tasks for p in t.inputs.values() if p.is_relative_to(REPORTS)}
-    known = {relative(path) for path in (*made, *read, *NOT_COMPARED, MANIFEST)}
+    known = {relative(path) for path in (*made, *read, MANIFEST)}
     for name in tree.below("reports"):
-        if name not in known:
+        if name not in known and is_compared(ROOT / name):
             yield Finding(name, NOBODY)
     shipped = set(tree.files)
     for path in sorted(made):
