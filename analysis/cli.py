@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from analysis.loading import load
-from analysis.messages import LANGUAGES, Text, UserError, message, users_language
+from analysis.messages import LANGUAGES, Text, UserError, hush, message, users_language
 
 
 class Verb(NamedTuple):
@@ -96,8 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return _outside_the_environment(error)
     except BrokenPipeError:
-        # the reader of our output (head, less) has gone: nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush()
         return 0
     except KeyboardInterrupt:
         return 130

@@ -203,6 +203,21 @@ def test_a_failing_task_writes_nothing_and_says_where(built):
     assert built.path("reports/results/rates.csv").read_bytes() == before
 
 
+def test_a_reader_that_goes_away_stops_no_task(built):
+    """As in ``reproduce | head -1``."""
+    name = "reports/results/growth.csv"
+    built.path(name).unlink()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "reproduce"],
+        cwd=built.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
+    assert built.path(name).exists()
+    assert CURRENT in status(built)
+
+
 def test_a_figure_is_one_new_file(built):
     source = built.path("analysis/exhibits/figures/settlement_outcome.py")
     copy = source.with_name("a_new_figure.py")

@@ -13,13 +13,13 @@ import pytest
 from analysis.loading import load
 from analysis.messages import Text
 from analysis.paths import ROOT
+from analysis.trials import renewed
 from analysis.verification.faults import afterwards as asked
 from analysis.verification.faults import attempt as trying
 from analysis.verification.faults.__main__ import main
 from analysis.verification.faults.fault import About, Ending, Outcome
 from analysis.verification.faults.project import Project
 from analysis.verification.faults.run import COLUMNS, PLAN, Tried, how, names, table
-from analysis.verification.trials import renewed
 
 MANIFEST = "reports/manifest.csv"
 

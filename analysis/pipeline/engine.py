@@ -14,6 +14,7 @@ from analysis.paths import STATE, relative
 from analysis.pipeline.fingerprint import code_and_libraries, save_cache
 from analysis.pipeline.libraries import check_libraries
 from analysis.pipeline.nodes import FileNode, FilesNode, FolderNode, Node, TextNode, changed
+from analysis.pipeline.recorded import all_as_recorded
 from analysis.pipeline.task import Contents, Task
 
 CONFIGURATION = STATE / "pyproject.toml"
@@ -56,7 +57,11 @@ def build(tasks: Sequence[Task], tell: Callable[[str], None] = lambda line: None
         os.environ[name] = "1"
     sweep_scratch()
     started = time.perf_counter()
-    session = _session(_as_nodes(tasks, lambda task: _runner(task, tell)))
+    nodes = _as_nodes(tasks, lambda task: _runner(task, tell))
+    if all_as_recorded(nodes):
+        names = tuple(task.name for task in tasks)
+        return Built((), names, {}, time.perf_counter() - started)
+    session = _session(nodes)
     failures = {
         report.task.name: report.exc_info[1]
         for report in session.execution_reports
@@ -73,7 +78,10 @@ def build(tasks: Sequence[Task], tell: Callable[[str], None] = lambda line: None
 
 def explain(tasks: Sequence[Task]) -> list[Stale]:
     """Return the tasks that a build would run, each with its reasons; run nothing."""
-    session = _session(_as_nodes(tasks, lambda task: _nothing), explain=True)
+    nodes = _as_nodes(tasks, lambda task: _nothing)
+    if all_as_recorded(nodes):
+        return []
+    session = _session(nodes, explain=True)
     by_name = {task.name: task for task in tasks}
     return [
         Stale(

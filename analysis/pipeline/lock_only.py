@@ -1,6 +1,7 @@
 """A plugin of pytask's: states live in its lock file alone, not in its older database as well.
 
-The database repeats the lock file and takes half of the time of a build with nothing to do.
+The database repeats the lock file and takes half of the engine's own time; ``recorded`` reads the
+lock file, so it must hold everything.
 Found through the entry point ``pytask`` of this project.
 """
 

@@ -94,32 +94,84 @@ def null_of_rows(
     first = inverse[j]
     restricted = own - first * (own[j] / first[j])
     restricted[j] = 0.0
-    u, e, a = y - x @ restricted, y - x @ own, x @ first
-    parts = by_group(x * u[:, None], codes, groups)
-    if vcov == "cluster":
-        present = len(np.unique(codes))
-        factor = present / (present - 1) * (len(y) - 1) / df
-        s, q = (
-            by_group((a * u)[:, None], codes, groups),
-            by_group(x * a[:, None], codes, groups),
-        )
-        weight, cross, quad = s[:, 0] ** 2, q * s, q.T @ q
-        variance = float((by_group((a * e)[:, None], codes, groups) ** 2).sum())
-    elif vcov == "classical":
-        factor = float(first[j]) / df
-        weight, cross, quad = by_group((u**2)[:, None], codes, groups)[:, 0], parts, x.T @ x
-        variance = float(e @ e)
-    else:
-        factor = len(y) / df if vcov == "HC1" else 1.0
-        spread = x * a[:, None]
-        weight = by_group(((a * u) ** 2)[:, None], codes, groups)[:, 0]
-        cross, quad = by_group(spread * (a * u)[:, None], codes, groups), spread.T @ spread
-        variance = float(((a * e) ** 2).sum())
-    observed = np.array([own[j] / np.sqrt(factor * variance)])
-    return ManyGroups(
-        observed, (parts @ inverse)[None], factor * cross[None], factor * weight[None],
-        factor * quad[None], j,
-    )  # fmt: skip
+    solved = _Solved(
+        x, x @ first, y - x @ own, y - x @ restricted, codes, groups, df, float(first[j])
+    )
+    spread = SPREADS[vcov](solved)
+    scores = solved.sums(x * solved.null_residuals[:, None])
+    observed = np.array([own[j] / np.sqrt(spread.factor * spread.variance)])
+    weight, cross, quad = (
+        (spread.factor * part)[None] for part in (spread.weight, spread.cross, spread.quad)
+    )
+    return ManyGroups(observed, (scores @ inverse)[None], cross, weight, quad, j)
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A problem solved.
+
+    ``tested`` are the (n,) values X (X'X)^-1_j, ``inverse_jj`` is its element j; residuals are
+    those of the fit and of the fit under H0.
+    """
+
+    x: Array
+    tested: Array
+    residuals: Array
+    null_residuals: Array
+    codes: Codes
+    groups: int
+    df: float
+    inverse_jj: float
+
+    def sums(self, columns: Array) -> Array:
+        """Return the (groups, k) sums of (n,) or (n, k) columns."""
+        return by_group(columns.reshape(len(columns), -1), self.codes, self.groups)
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """A variance up to its factor, and how it moves with a draw's signs: a quadratic form."""
+
+    factor: float
+    variance: float
+    weight: Array
+    cross: Array
+    quad: Array
+
+
+def _clustered(one: _Solved) -> _Spread:
+    present = len(np.unique(one.codes))
+    factor = present / (present - 1) * (len(one.x) - 1) / one.df
+    scores = one.sums(one.tested * one.null_residuals)[:, 0]
+    moved = one.sums(one.x * one.tested[:, None])
+    variance = float((one.sums(one.tested * one.residuals) ** 2).sum())
+    return _Spread(factor, variance, scores**2, moved * scores[:, None], moved.T @ moved)
+
+
+def _classical(one: _Solved) -> _Spread:
+    squares = one.sums(one.null_residuals**2)[:, 0]
+    cross = one.sums(one.x * one.null_residuals[:, None])
+    variance = float(one.residuals @ one.residuals)
+    return _Spread(one.inverse_jj / one.df, variance, squares, cross, one.x.T @ one.x)
+
+
+def _robust(one: _Solved) -> _Spread:
+    scores, moved = one.tested * one.null_residuals, one.x * one.tested[:, None]
+    variance = float(((one.tested * one.residuals) ** 2).sum())
+    cross = one.sums(moved * scores[:, None])
+    return _Spread(1.0, variance, one.sums(scores**2)[:, 0], cross, moved.T @ moved)
+
+
+def _robust_with_factor(one: _Solved) -> _Spread:
+    return replace(_robust(one), factor=len(one.x) / one.df)
+
+
+SPREADS = {
+    "classical": _classical,
+    "cluster": _clustered,
+    "HC0": _robust,
+    "HC1": _robust_with_factor,
+}
 
 
 def by_group(columns: Array, codes: Codes, groups: int) -> Array:

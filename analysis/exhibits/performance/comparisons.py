@@ -15,13 +15,13 @@ ABOUT = About(
         "This package beside its peers, on simulated data", "本软件包与同类软件的比较（模拟数据）"
     ),
     note=Text(
-        "Measured by make bench: {machine}, Python {python}, {date}; other work on the machine "
-        "gave it a load of {low} to {high}. Seconds are medians of alternating runs by the "
+        "Measured by make bench: {machine}, Python {python}, {date}; load of the machine, the run "
+        "itself included, {low} to {high}. Seconds are medians of alternating runs by the "
         "clock; ratios are the peer's time for the whole work over ours, by the clock and in "
         "processor seconds, which other work does not change. Memory is the whole process, its "
         "data included.",
         "由 make bench 测得：{machine}，Python {python}，{date}；"
-        "其间机器负载为 {low} 至 {high}。"
+        "机器负载（含测量本身）为 {low} 至 {high}。"
         "秒数为交替运行的中位数（挂钟时间）；倍数为同类软件完成全部工作的用时除以本软件包用时，"
         "分别按挂钟时间与处理器用时（不受其他负载影响）计。内存为整个进程，含数据。",
     ),

@@ -10,6 +10,7 @@ from analysis.exhibits.report.exhibits import Exhibit, Report, numbers
 from analysis.exhibits.report.page import (
     ASSETS,
     chooser,
+    document_name,
     numbers_said,
     page,
     page_name,
@@ -23,6 +24,7 @@ __all__ = [
     "chapters",
     "chooser",
     "complete",
+    "document_name",
     "numbers",
     "numbers_said",
     "own_chapter",

@@ -31,6 +31,11 @@ def page_name(language: str) -> str:
     return f"index_{language}.html"
 
 
+def document_name(language: str) -> str:
+    """Return the name of the report as a document to print in a language."""
+    return f"jieli_{language}.pdf"
+
+
 def page(report: Report, language: str) -> str:
     """Return the page."""
     letters = Letters()

@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from analysis.messages import Text, UserError, message
+from analysis.messages import Text, UserError, message, say
 from analysis.pipeline.engine import Built, build
 from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.plan import swept
@@ -21,14 +21,14 @@ def build_showing(tasks: Sequence[Task], language: str) -> tuple[Built, int]:
     The code is 2 when a user's mistake stopped it, 1 for a fault of ours, else 0.
     """
     for line in swept():
-        print(line.in_language(language), flush=True)
+        say(line.in_language(language))
     announced: list[str] = []
 
     def tell(line: str) -> None:
         if not announced:
             announced.append(line)
-            print(WORKING.in_language(language), flush=True)
-        print(line, flush=True)
+            say(WORKING.in_language(language))
+        say(line)
 
     built = build(tasks, tell)
     # a build that was killed may have left it to this one, which had nothing else to do

@@ -9,6 +9,7 @@ from analysis.exhibits.fonts import chinese_serif
 from analysis.exhibits.paper_pdf import TEMPLATE
 from analysis.exhibits.printing import style
 from analysis.exhibits.regressions.names import FILE as NAMES
+from analysis.exhibits.report import document_name
 from analysis.exhibits.report.content import chapter_files
 from analysis.files import named_hashes, sha256
 from analysis.messages import LANGUAGES
@@ -36,7 +37,7 @@ def tasks() -> list[Task]:
             run=partial(_write, pages),
             code=(__name__, *CODE, *_programs(pages)),
             inputs={**read_by(pages), **_studies()},
-            products={language: REPORTS / f"jieli_{language}.pdf" for language in LANGUAGES},
+            products={language: REPORTS / document_name(language) for language in LANGUAGES},
             arguments={
                 # read by the code, but no code
                 "assets": {path.name: sha256(path) for path in _assets()},

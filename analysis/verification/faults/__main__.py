@@ -6,9 +6,9 @@ import sys
 
 from analysis.paths import RESULTS
 from analysis.tabular import as_bytes
+from analysis.trials import renewed
 from analysis.verification.faults.run import Way, names, table, try_faults
 from analysis.verification.record import keep as keep_record
-from analysis.verification.trials import renewed
 
 DESCRIPTION = "kill builds, fill disks, spoil caches: does the next run end with right results?"
 RECORD = RESULTS / "faults.csv"

@@ -6,10 +6,10 @@ import sys
 
 from analysis.paths import RESULTS
 from analysis.tabular import as_bytes
+from analysis.trials import renewed
 from analysis.verification.fuzzing.found import keep
 from analysis.verification.fuzzing.run import feed_targets, names, table
 from analysis.verification.record import keep as keep_record
-from analysis.verification.trials import renewed
 
 DESCRIPTION = "feed every reader of users' files with hostile input"
 RECORD = RESULTS / "fuzzing.csv"

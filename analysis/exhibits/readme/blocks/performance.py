@@ -27,8 +27,8 @@ def _circumstances(rows: list[Row]) -> str:
     loads = [float(row["load"]) for row in rows if row["load"]]
     first = rows[0]
     return (
-        f"{first['machine']}, Python {first['python']}, {first['date']}, while other work gave "
-        f"the machine a load of {min(loads):.1f} to {max(loads):.1f}. Seconds are by the clock."
+        f"{first['machine']}, Python {first['python']}, {first['date']}; load of the machine, the "
+        f"run itself included, {min(loads):.1f} to {max(loads):.1f}. Seconds are by the clock."
     )
 
 

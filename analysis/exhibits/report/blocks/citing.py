@@ -1,10 +1,13 @@
-"""How to cite the package and the article that it examines."""
+"""How to cite the package and the article that it examines; the report as a document to print."""
 
 from html import escape
 
 from analysis import __version__
 from analysis.exhibits.report.exhibits import Report
+from analysis.exhibits.report.markup import link
+from analysis.exhibits.report.page import document_name
 from analysis.messages import Text
+from analysis.paths import REPORTS, relative
 
 INPUTS: tuple[str, ...] = ()
 YEAR = "2026"
@@ -18,6 +21,7 @@ ARTICLE = Text(
     "(社会学研究).",
     "吴建平：《地方工会“借力”运作的过程、条件及局限》，《社会学研究》2017年。",
 )
+PRINTED = Text("The public report as a document to print (PDF)", "公开报告的打印版（PDF）")
 BIBTEX = """@software{{jieli,
   author  = {{{{The Jieli founders}}}},
   title   = {{Jieli: a replication package on local unions and labour disputes in China}},
@@ -33,7 +37,9 @@ def references(language: str) -> tuple[str, str]:
 
 
 def html(report: Report, language: str) -> str:
-    """Return the two references and the package's as BibTeX."""
+    """Return the two references, the package's as BibTeX, and a link to the printed report."""
     bibtex = BIBTEX.format(version=__version__, year=YEAR)
     cited = [f'<p class="reference">{escape(one)}</p>' for one in references(language)]
-    return "\n".join([*cited, f'<pre tabindex="0">{escape(bibtex)}</pre>'])
+    pdf = f"{report.to_root}/{relative(REPORTS)}/{document_name(language)}"
+    printed = f"<p>{link(pdf, PRINTED.in_language(language))}</p>"
+    return "\n".join([*cited, f'<pre tabindex="0">{escape(bibtex)}</pre>', printed])
