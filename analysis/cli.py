@@ -6,8 +6,9 @@ import sys
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from analysis.console import hush, let_consoles_print
 from analysis.loading import load
-from analysis.messages import LANGUAGES, Text, UserError, hush, message, users_language
+from analysis.messages import LANGUAGES, Text, UserError, message, users_language
 
 
 class Verb(NamedTuple):
@@ -86,7 +87,7 @@ USER_MISTAKE = 2
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit code; 2 for a user's mistake, never a traceback for one."""
-    _let_consoles_print()
+    let_consoles_print()
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         return _run(arguments)
@@ -108,13 +109,6 @@ def _outside_the_environment(error: ModuleNotFoundError) -> int:
         raise error
     print(message("library_missing", name=error.name), file=sys.stderr)
     return USER_MISTAKE
-
-
-def _let_consoles_print() -> None:
-    """Show what a console in cp936 or ASCII can, instead of failing on the rest."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 def _run(arguments: list[str]) -> int:

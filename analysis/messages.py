@@ -2,7 +2,6 @@
 
 import locale
 import os
-import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -62,19 +61,6 @@ def message(key: str, language: str | None = None, **fields: object) -> str:
 def texts(key: str, **fields: object) -> Text:
     """Return the catalogue's sentence ``key`` in both languages."""
     return Text(*(message(key, language, **fields) for language in LANGUAGES))
-
-
-def say(line: str) -> None:
-    """Print a line at once; where its reader has gone (head, less) go on without a word."""
-    try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        hush()
-
-
-def hush() -> None:
-    """Let what is still printed go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class UserError(Exception):

@@ -4,7 +4,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from analysis.messages import Text, UserError, message, say
+from analysis.console import say
+from analysis.messages import Text, UserError, message
 from analysis.pipeline.engine import Built, build
 from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.plan import swept
