@@ -24,6 +24,7 @@ NOT_COMPARED = (
 # the engine's state and compiled code are nobody's results
 OWN = (".jieli/", "analysis/")
 PATIENCE = 600.0
+NO_COMPILED_CODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,15 @@ class Project:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
-            env={**os.environ, **self._environment(), **environment},
+            env={**self._environment(), **environment},
         )
 
     def _environment(self) -> dict[str, str]:
         scratch = str(self.scratch)
         places = {"PYTHONPATH": str(self.folder), "TMPDIR": scratch, "TEMP": scratch}
-        return {**places, "JIELI_LANG": "en", "PYTHONUTF8": "1"}
+        # compiled code is kept and copied with the tree: else each run compiles all of it again
+        given = {key: value for key, value in os.environ.items() if key != NO_COMPILED_CODE}
+        return {**given, **places, "JIELI_LANG": "en", "PYTHONUTF8": "1"}
 
     def run(
         self, command: Command = REPRODUCE, **environment: str

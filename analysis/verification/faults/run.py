@@ -40,7 +40,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Tried:
-    """A fault, its attempts' outcomes in order, and how long they took together."""
+    """A fault, its attempts' outcomes in order, and the sum of the seconds that each took."""
 
     fault: str
     about: About
@@ -68,23 +68,36 @@ def try_faults(wanted: Sequence[str], way: Way) -> list[Tried]:
         way.say("A miniature of the project is built ...")
         miniature = make(base)
         way.say(f"It builds in {max(miniature.seconds.values()):.1f} s.")
-        return [_tried(name, miniature, base, way) for name in wanted]
+
+        def one(planned: tuple[str, int]) -> tuple[Outcome, float]:
+            return _timed_attempt(*planned, miniature, base, way)
+
+        # in one pool: a fault need not wait for the last attempt at the one before
+        tries = [(name, number) for name in wanted for number in range(_tries(name, way.most))]
+        with ThreadPoolExecutor(way.workers) as pool:
+            made = list(zip(tries, pool.map(one, tries), strict=True))
+    return [_tried(name, [found for (of, _), found in made if of == name]) for name in wanted]
 
 
-def _tried(name: str, miniature: Miniature, base: Path, way: Way) -> Tried:
+def _tries(name: str, most: int | None) -> int:
     about: About = load(f"{PLAN}.{name}").ABOUT
+    return 0 if about.hindrance() else min(about.tries, most or about.tries)
+
+
+def _tried(name: str, found: Sequence[tuple[Outcome, float]]) -> Tried:
+    outcomes = tuple(outcome for outcome, _ in found)
+    return Tried(name, load(f"{PLAN}.{name}").ABOUT, outcomes, sum(seconds for _, seconds in found))
+
+
+def _timed_attempt(
+    name: str, number: int, miniature: Miniature, base: Path, way: Way
+) -> tuple[Outcome, float]:
     started = time.perf_counter()
-    tries = 0 if about.hindrance() else min(about.tries, way.most or about.tries)
-
-    def one(number: int) -> Outcome:
-        outcome = _attempt(name, number, miniature, base, way.seed)
-        words = outcome.ending.value.en
-        way.say(f"  {about.title.en}, {number + 1} of {tries}: {words} {outcome.detail}".rstrip())
-        return outcome
-
-    with ThreadPoolExecutor(way.workers) as pool:
-        outcomes = tuple(pool.map(one, range(tries)))
-    return Tried(name, about, outcomes, time.perf_counter() - started)
+    outcome = _attempt(name, number, miniature, base, way.seed)
+    title, tries = load(f"{PLAN}.{name}").ABOUT.title.en, _tries(name, way.most)
+    words = f"  {title}, {number + 1} of {tries}: {outcome.ending.value.en} {outcome.detail}"
+    way.say(words.rstrip())
+    return outcome, time.perf_counter() - started
 
 
 def _attempt(name: str, number: int, miniature: Miniature, base: Path, seed: int) -> Outcome:
