@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ORDER = Text("specifications, by size of the estimate", "各设定（按估计值排序）")
+INTERVAL, MEDIAN = Text("95 % interval", "95%置信区间"), Text("median estimate", "估计值中位数")
 NULL = Text("no effect: 95 % of curves", "无效应时95%的曲线")
 # columns of the dashboard: more are finer than a printed line
 MOST_COLUMNS = 512
@@ -82,17 +83,22 @@ def _draw_estimates(axes: "Axes", rows: "pd.DataFrame", effect: str, language: s
             rows["place"], rows[EDGES[0]], rows[EDGES[1]], color=FAINT, alpha=0.25, linewidth=0,
             label=NULL.in_language(language),
         )  # fmt: skip
-        axes.legend(frameon=False, loc="lower right")
     axes.fill_between(
-        rows["place"], rows["ci_low"], rows["ci_high"], color=BLUE, alpha=0.18, linewidth=0
-    )
+        rows["place"], rows["ci_low"], rows["ci_high"], color=BLUE, alpha=0.18, linewidth=0,
+        label=INTERVAL.in_language(language),
+    )  # fmt: skip
     axes.plot(rows["place"], rows["estimate"], color=BLUE, linewidth=1.6)
-    axes.axhline(rows["estimate"].median(), color=ORANGE, linewidth=1, linestyle="--")
+    axes.axhline(
+        rows["estimate"].median(), color=ORANGE, linewidth=1, linestyle="--",
+        label=MEDIAN.in_language(language),
+    )  # fmt: skip
     axes.axhline(0, color=FAINT, linewidth=0.8)
     low, high = rows[["ci_low", *EDGES]].min().min(), rows[["ci_high", *EDGES]].max().max()
     pad = 0.05 * (max(high, 0.0) - min(low, 0.0))
     axes.set_ylim(min(0.0, low) - pad, max(0.0, high) + pad)
     axes.set_ylabel(effect)
+    # above the curve: within, there is no corner that some curve does not cross
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3)
 
 
 def _draw_board(axes: "Axes", rows: "pd.DataFrame", controls: Mapping[str, str]) -> None:
