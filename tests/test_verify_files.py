@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.files import named_hashes
+from analysis.pipeline.manifest import COLUMNS
 from analysis.verification.comparison.exhibits import exhibit_of
 from analysis.verification.comparison.files import compare_file
 from analysis.verification.comparison.tolerance import distance, within
+from analysis.verification.comparison.trees import compare_trees
 from analysis.verification.comparison.verdicts import Verdict
 
 SAME, OTHER = b" a.csv sha256 " + b"0" * 64, b" a.csv sha256 " + b"1" * 64
@@ -89,6 +92,39 @@ def test_word_s_column_widths_are_layout_and_its_cells_are_not():
 def test_another_rendering_of_the_same_numbers_is_said():
     found = compare_file("figures/a_en.png", b"x" + SAME, b"y" + SAME)
     assert "rendering differs" in found.note.en
+
+
+def tree(folder, value, drawn=None):
+    """Return a reports folder: rows, a figure that draws them, a page and a PDF with it."""
+    (folder / "plotted").mkdir(parents=True)
+    rows = folder / "plotted" / "a.csv"
+    rows.write_text(f"name,x\na,{value}\n")
+    drawn = drawn or named_hashes([rows])
+    (folder / "a_en.png").write_bytes(f"pixels {drawn}".encode())
+    (folder / "jieli_en.pdf").write_bytes(f"set {value} {drawn}".encode())
+    (folder / "index_en.html").write_text(f"<p>words</p><svg><desc>{drawn}</desc></svg>")
+    names = ("a_en.png", "index_en.html", "jieli_en.pdf", "plotted/a.csv")
+    lines = [",".join(COLUMNS), *(f"{name},," for name in names)]
+    (folder / "manifest.csv").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [("340763.831663", Verdict.REPRODUCED), ("340763.831664", Verdict.MINOR),
+     ("340799.000000", Verdict.DIFFERS)],
+)  # fmt: skip
+def test_a_drawing_is_as_near_as_the_rows_that_it_draws(tmp_path, value, verdict):
+    before, after = tree(tmp_path / "before", "340763.831663"), tree(tmp_path / "after", value)
+    assert {found.verdict for found in compare_trees(before, after)} == {verdict}
+
+
+def test_a_drawing_of_rows_that_are_not_there_differs(tmp_path):
+    before = tree(tmp_path / "before", "1.000000")
+    after = tree(tmp_path / "after", "1.000001", drawn=f"a.csv sha256 {'1' * 64}")
+    verdicts = {found.file: found.verdict for found in compare_trees(before, after)}
+    assert verdicts.pop("plotted/a.csv") is Verdict.MINOR
+    assert set(verdicts.values()) == {Verdict.DIFFERS}
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3))

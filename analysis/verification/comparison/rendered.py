@@ -4,12 +4,14 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from analysis.messages import Text
 from analysis.verification.comparison.printed import compare_text
 from analysis.verification.comparison.verdicts import Finding, Verdict, as_found
 
+# what came of a file drawn, by its name and hash before and after
+Moved = Mapping[tuple[bytes, bytes], Finding]
 SOURCE = re.compile(rb"[\w.-]+ sha256 [0-9a-f]{64}")
 # what a browser draws, as opposed to what it prints
 DRAWN = re.compile(rb"<svg\b.*?</svg>|\bdata:[\w/+.-]+(?:;[\w=-]+)*,[^\"'\s)]*", re.DOTALL)
@@ -18,25 +20,38 @@ TAG = re.compile(rb"<[^>]*>")
 RENDERING = Text("rendering differs; drawn from the same numbers", "渲染有别，所绘数字相同")
 LAID_OUT = Text("laid out otherwise; the same words and numbers", "版面有别，文字与数字相同")
 PACKED = Text("packed otherwise; the same parts", "打包方式不同，内容相同")
+NEAR = Text("drawn from numbers within the tolerance", "所绘数字在容差之内")
 OTHER_NUMBERS = Text("drawn from other numbers", "所绘数字不同")
 
 
-def compare_drawing(name: str, committed: bytes, rebuilt: bytes) -> Finding:
-    """Judge a figure by the rows that it draws: its metadata names their hash."""
+def compare_drawing(name: str, committed: bytes, rebuilt: bytes, moved: Moved) -> Finding:
+    """Judge a drawing by the files that it draws: its metadata names them with their hashes."""
     drawn, anew = SOURCE.findall(committed), SOURCE.findall(rebuilt)
-    if drawn and drawn == anew:
-        return Finding(name, Verdict.REPRODUCED, note=RENDERING)
-    return Finding(name, Verdict.DIFFERS, math.inf, OTHER_NUMBERS)
+    if not drawn or len(drawn) != len(anew):
+        return Finding(name, Verdict.DIFFERS, math.inf, OTHER_NUMBERS)
+    return _by_sources(name, zip(drawn, anew, strict=True), moved)
 
 
-def compare_page(name: str, committed: bytes, rebuilt: bytes) -> Finding:
+def compare_page(name: str, committed: bytes, rebuilt: bytes, moved: Moved) -> Finding:
     """Judge a web page by its words, and the figures in it as figures are judged."""
     found = compare_text(name, DRAWN.sub(b"", committed), DRAWN.sub(b"", rebuilt))
-    if found.verdict is not Verdict.REPRODUCED:
+    drawn, anew = SOURCE.findall(committed), SOURCE.findall(rebuilt)
+    if found.verdict > Verdict.MINOR or not (drawn or anew):
         return found
-    if SOURCE.findall(committed) != SOURCE.findall(rebuilt):
+    figures = compare_drawing(name, committed, rebuilt, moved)
+    return max(figures, found, key=lambda one: one.verdict)
+
+
+def _by_sources(name: str, sources: Iterable[tuple[bytes, bytes]], moved: Moved) -> Finding:
+    """Judge by the files drawn: as good as the worst of them, and as near."""
+    others = [moved.get(pair) for pair in sources if pair[0] != pair[1]]
+    near = [found for found in others if found and found.verdict <= Verdict.MINOR]
+    if len(near) < len(others):
         return Finding(name, Verdict.DIFFERS, math.inf, OTHER_NUMBERS)
-    return Finding(name, Verdict.REPRODUCED, note=RENDERING)
+    if not near:
+        return Finding(name, Verdict.REPRODUCED, note=RENDERING)
+    worst = max(near, key=lambda found: (found.verdict, found.largest))
+    return Finding(name, worst.verdict, worst.largest, worst.place, NEAR)
 
 
 def compare_archive(name: str, committed: bytes, rebuilt: bytes) -> Finding:
