@@ -12,6 +12,7 @@ import pytest
 
 from analysis.exhibits.about import About, Column
 from analysis.exhibits.report import Exhibit, Report, chooser, own_chapter, page
+from analysis.exhibits.report.blocks import citing
 from analysis.exhibits.report.content import Chapter, Shown
 from analysis.messages import LANGUAGES, Text
 
@@ -193,3 +194,9 @@ def test_the_chooser_names_both_pages_and_keeps_the_place():
 def test_the_same_report_gives_the_same_page():
     report = Report((), {"hostile": hostile_exhibit()}, {})
     assert page(report, "en") == page(report, "en")
+
+
+def test_the_printed_report_is_linked_where_there_is_one():
+    linked = citing.html(Report((), {}, {}, printed={"zh": "jieli_zh.pdf"}), "zh")
+    assert '<a href="jieli_zh.pdf">' in linked
+    assert "<a " not in citing.html(Report((), {}, {}), "zh")

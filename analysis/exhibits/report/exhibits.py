@@ -90,6 +90,8 @@ class Report:
         What was made of a user's own files: addresses by name.
     to_root
         The project's folder, named from the page's.
+    printed
+        The addresses of the public report as a document to print, by language.
     """
 
     chapters: Sequence[Chapter]
@@ -97,6 +99,7 @@ class Report:
     results: Results
     own: Mapping[str, str] = field(default_factory=dict)
     to_root: str = ".."
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -17,6 +17,7 @@ from analysis.exhibits.report import (
     Chapter,
     chapters,
     complete,
+    document_name,
     own_chapter,
     page_name,
 )
@@ -185,6 +186,10 @@ def report_of(pages: Pages, inputs: Inputs, own: Mapping[str, str]) -> "Report":
         results={key: read_rows(path) for key, path in inputs.items() if key == relative(path)},
         own=own,
         to_root=_from(pages.folder, ROOT),
+        printed={
+            language: _from(pages.folder, REPORTS / document_name(language))
+            for language in LANGUAGES
+        },
     )
 
 

@@ -5,9 +5,7 @@ from html import escape
 from analysis import __version__
 from analysis.exhibits.report.exhibits import Report
 from analysis.exhibits.report.markup import link
-from analysis.exhibits.report.page import document_name
 from analysis.messages import Text
-from analysis.paths import REPORTS, relative
 
 INPUTS: tuple[str, ...] = ()
 YEAR = "2026"
@@ -40,6 +38,11 @@ def html(report: Report, language: str) -> str:
     """Return the two references, the package's as BibTeX, and a link to the printed report."""
     bibtex = BIBTEX.format(version=__version__, year=YEAR)
     cited = [f'<p class="reference">{escape(one)}</p>' for one in references(language)]
-    pdf = f"{report.to_root}/{relative(REPORTS)}/{document_name(language)}"
-    printed = f"<p>{link(pdf, PRINTED.in_language(language))}</p>"
-    return "\n".join([*cited, f'<pre tabindex="0">{escape(bibtex)}</pre>', printed])
+    return "\n".join(
+        [*cited, f'<pre tabindex="0">{escape(bibtex)}</pre>', *_printed(report, language)]
+    )
+
+
+def _printed(report: Report, language: str) -> list[str]:
+    address = report.printed.get(language)
+    return [f"<p>{link(address, PRINTED.in_language(language))}</p>"] if address else []
