@@ -8,12 +8,16 @@ import sys
 import pandas as pd
 import pytest
 
+from analysis import paths
 from analysis.exhibits.formats import ALL
+from analysis.exhibits.performance import scaling
 from analysis.loading import load
-from analysis.performance import data_files, run
+from analysis.performance import data_files, exhibits, run
+from analysis.performance.__main__ import main
 from analysis.performance.comparison import About
 from analysis.performance.exhibits import exhibits_of
 from analysis.performance.measure import COMPARISONS, measure
+from analysis.tabular import as_bytes
 
 ABOUT = About(
     "work", "statsmodels", quick=(1000,), full=(1000, 5000), tolerance=1e-9, peer_most=4000
@@ -135,6 +139,49 @@ def test_the_table_and_the_plots_say_machine_versions_and_what_was_skipped(stub)
     assert table.loc[0, "machine"] in printed
     assert "模拟数据" in files["comparisons_zh.md"].decode()
     assert set(ALL) >= {name.rpartition(".")[2] for name in files if name.startswith("comparisons")}
+
+
+def test_a_selection_renews_its_own_rows_and_few_rows_of_it_none(stub, monkeypatch, tmp_path):
+    record = tmp_path / "performance.csv"
+    monkeypatch.setattr(paths, "RESULTS", tmp_path)
+    monkeypatch.setattr(exhibits, "FOLDER", tmp_path / "performance")
+    monkeypatch.setattr(run, "names", lambda: ["earlier", "work"])
+    monkeypatch.setattr(sys, "argv", ["bench", "--runs", "1", "--only", "work"])
+    stub({"ours": [1.0, 1.0, 3.0, 3.0], "peer": [2.0, 2.0]})
+    before = run.table(["work"], quick=False, runs=1, say=lambda _: None)
+    before = pd.concat([before.assign(comparison="earlier"), before], ignore_index=True)
+    record.write_bytes(as_bytes(before))
+    stub({"ours": [0.25, 0.25, 0.5, 0.5], "peer": [2.0, 2.0]})
+    assert main() == 0
+    renewed = pd.read_csv(record)
+    assert list(renewed["comparison"]) == ["earlier"] * 4 + ["work"] * 4
+    assert list(renewed["seconds_median"].dropna()) == [1.0, 2.0, 3.0, 0.25, 2.0, 0.5]
+    content = record.read_bytes()
+    stub({"ours": [9.0, 9.0], "peer": [9.0, 9.0]})
+    sys.argv.append("--quick")
+    assert main() == 0
+    assert record.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [(5000, "5k", "5,000"), (50_000, "50k", "5万"), (1e6, "1M", "100万"), (1e8, "100M", "1亿")],
+)
+def test_counts_on_the_axes_are_short(count, english, chinese):
+    assert (scaling.short_count(count, "en"), scaling.short_count(count, "zh")) == (
+        english,
+        chinese,
+    )
+
+
+def test_a_comparison_without_a_measured_peer_is_not_plotted(stub):
+    stub({"ours": [1.0, 1.0, 5.0, 5.0], "peer": [2.0, 2.0]})
+    table = run.table(["work"], quick=False, runs=1, say=lambda _: None)
+    assert set(scaling.rows(table)["side"]) == {"ours", "peer"}
+    alone = table.assign(
+        cpu_seconds_median=table["cpu_seconds_median"].where(table["side"] == "ours")
+    )
+    assert scaling.rows(alone).empty
 
 
 def test_measurements_come_back_as_one_line_of_json():

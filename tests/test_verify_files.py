@@ -110,13 +110,18 @@ def tree(folder, value, drawn=None):
 
 
 @pytest.mark.parametrize(
-    ("value", "verdict"),
-    [("340763.831663", Verdict.REPRODUCED), ("340763.831664", Verdict.MINOR),
-     ("340799.000000", Verdict.DIFFERS)],
-)  # fmt: skip
-def test_a_drawing_is_as_near_as_the_rows_that_it_draws(tmp_path, value, verdict):
+    ("value", "verdict", "note"),
+    [
+        ("340763.831663", Verdict.REPRODUCED, ""),
+        ("340763.831664", Verdict.MINOR, "drawn from numbers within the tolerance"),
+        ("340799.000000", Verdict.DIFFERS, ""),
+    ],
+)
+def test_a_drawing_is_as_near_as_the_rows_that_it_draws(tmp_path, value, verdict, note):
     before, after = tree(tmp_path / "before", "340763.831663"), tree(tmp_path / "after", value)
-    assert {found.verdict for found in compare_trees(before, after)} == {verdict}
+    found = {one.file: one for one in compare_trees(before, after)}
+    assert {one.verdict for one in found.values()} == {verdict}
+    assert found["a_en.png"].note.en == note
 
 
 def test_a_drawing_of_rows_that_are_not_there_differs(tmp_path):

@@ -85,4 +85,5 @@ def _peer(library: object, version: object) -> str:
 
 
 def _text(column: "pd.Series") -> "pd.Series":
-    return column.fillna("").astype(str)
+    # read from a file, a column in which nothing stands is one of numbers
+    return column.astype(object).fillna("").astype(str)
